@@ -15,11 +15,14 @@ class Citation:
     document: str
     lesson: int | None
     quote: str
+    short_name: str = ""
+    """The document's short name, where more than one document is loaded."""
 
     @property
     def label(self) -> str:
-        """The citation as it stands in a text: ``[Lärdom 7]``."""
-        return "[Sammanfattningen]" if self.lesson is None else f"[Lärdom {self.lesson}]"
+        """The citation as it stands in a text: ``[Lärdom 7]``, ``[Norrbro 2024, lärdom 7]``."""
+        place = "sammanfattningen" if self.lesson is None else f"lärdom {self.lesson}"
+        return f"[{self.short_name}, {place}]" if self.short_name else f"[{place.capitalize()}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Answer:
     statements: tuple[Statement, ...]
     introduction: str = ""
     source: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.statements:
+            raise ValueError("an answer without a citation is no answer; reply with a Refusal")
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -13,7 +13,9 @@ from corpus.document import (
     UnansweredQuestion,
 )
 from corpus.error import CorpusError
+from corpus.facts import fact_questions, swedish_date
 from corpus.reader import read_corpus, read_document
+from corpus.sentences import blocks, sentences
 
 DOCUMENTS = Path(__file__).parent / "documents"
 
@@ -28,6 +30,10 @@ __all__ = [
     "SummaryQuestions",
     "Theme",
     "UnansweredQuestion",
+    "blocks",
+    "fact_questions",
     "read_corpus",
     "read_document",
+    "sentences",
+    "swedish_date",
 ]

@@ -128,7 +128,10 @@ def distil(
 ) -> SentenceTransformer:
     """Trains ``model`` towards ``teacher``; goes on from the newest checkpoint, if there is one."""
     model.max_seq_length = _LONGEST_TRAINED
-    translated = _teacher_targets(teacher, data, share, seed)
+    targets = checkpoints / "targets"
+    if not targets.exists():
+        _teacher_targets(teacher, data, share, seed).save_to_disk(targets)
+    translated = Dataset.load_from_disk(targets)
     pairs = read_swedish_pairs(data, seed, share)
     pairs.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
     strangers = np.asarray(translated.shuffle(seed)[:4096]["label"], dtype=np.float32)

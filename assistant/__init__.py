@@ -1,0 +1,36 @@
+"""How it is answered: questions in, cited answers or honest refusals out."""
+
+from pathlib import Path
+
+from assistant.conversation import Assistant
+from assistant.reply import Answer, Citation, Question, Refusal, Reply, Statement, Turn
+from assistant.retriever import LessonRetriever
+from corpus import DOCUMENTS
+from index import MODEL, LiveIndex, Progress, SentenceEmbedder
+
+STORE = Path(__file__).parent.parent / "index" / ".store"
+
+
+def open_assistant(
+    corpus: Path = DOCUMENTS,
+    store: Path = STORE,
+    embedder: str | Path = MODEL,
+    progress: Progress = lambda line: None,
+) -> Assistant:
+    """The assistant over a folder of documents; builds its index at the first question."""
+    return Assistant(LiveIndex(corpus, store, SentenceEmbedder(embedder), progress))
+
+
+__all__ = [
+    "STORE",
+    "Answer",
+    "Assistant",
+    "Citation",
+    "LessonRetriever",
+    "Question",
+    "Refusal",
+    "Reply",
+    "Statement",
+    "Turn",
+    "open_assistant",
+]

@@ -1,0 +1,126 @@
+"""``python -m assistant``: ask, chat, batch and evaluate in the terminal."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from assistant import STORE, Assistant
+from corpus import DOCUMENTS, CorpusError
+from index import MODEL
+
+_DESCRIPTION = "Svarar på frågor ur numrerade lärdomar, med citat och nummer."
+_FAILED, _BAD_ROWS = 2, 1
+
+
+def main() -> int:
+    """Exit status: 0 done, 1 a batch row could not be read, 2 a failure (told on stderr)."""
+    for stream in (sys.stdin, sys.stdout):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # text
+    arguments = _parser().parse_args()
+    from assistant.failures import FAILURES, sentence_for
+
+    try:
+        return int(arguments.run(arguments))
+    except FAILURES as error:
+        print(sentence_for(error), file=sys.stderr)
+        print(f"  ({error})", file=sys.stderr)
+        return _FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m assistant", description=_DESCRIPTION)
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        default=Path(os.environ.get("LARDOM_CORPUS") or DOCUMENTS),
+        help="mapp med dokument [LARDOM_CORPUS]",
+    )
+    parser.add_argument(
+        "--index",
+        type=Path,
+        default=Path(os.environ.get("LARDOM_INDEX") or STORE),
+        help="mapp för indexet [LARDOM_INDEX]",
+    )
+    parser.add_argument(
+        "--embedder",
+        default=os.environ.get("LARDOM_EMBEDDER") or MODEL,
+        help="modell för vektorer: en mapp eller ett namn [LARDOM_EMBEDDER]",
+    )
+    doors = parser.add_subparsers(required=True, metavar="ask|chat|batch|evaluate")
+    ask = doors.add_parser("ask", help="svara på en fråga")
+    ask.add_argument("question", nargs="+")
+    ask.set_defaults(run=_ask)
+    chat = doors.add_parser("chat", help="samtala i terminalen")
+    chat.set_defaults(run=_chat)
+    batch = doors.add_parser("batch", help="svara på JSON-rader från standard in")
+    batch.set_defaults(run=_batch)
+    evaluate = doors.add_parser("evaluate", help="betygsätt svaren på märkta frågor")
+    evaluate.add_argument("file", type=Path)
+    evaluate.add_argument("--misses", type=Path, help="fil för de felaktiga svaren, JSON-rader")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _open(arguments: argparse.Namespace) -> Assistant:
+    from assistant import open_assistant
+
+    return open_assistant(
+        arguments.corpus,
+        arguments.index,
+        arguments.embedder,
+        progress=lambda line: print(line, file=sys.stderr),
+    )
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    reply = _open(arguments).invoke(" ".join(arguments.question))
+    print(reply.text)
+    return 0
+
+
+def _chat(arguments: argparse.Namespace) -> int:
+    from assistant.reply import Question, Turn
+
+    assistant = _open(arguments)
+    history: tuple[Turn, ...] = ()
+    print("Ställ en fråga om lärdomarna. En tom rad avslutar.")
+    while text := input("\n> ").strip():
+        reply = assistant.invoke(Question(text, history))
+        history = (*history, Turn(text, reply))
+        print(f"\n{reply.text}")
+    return 0
+
+
+def _batch(arguments: argparse.Namespace) -> int:
+    from assistant.batch import reply_rows
+
+    status = 0
+    for row in reply_rows(_open(arguments), sys.stdin):
+        print(json.dumps(row, ensure_ascii=False), flush=True)
+        status = _BAD_ROWS if "error" in row else status
+    return status
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from assistant.evaluation import refusal_figures, score_file, table
+
+    if not arguments.file.is_file():
+        raise CorpusError(arguments.file, None, "no such file")
+    scored = score_file(_open(arguments), arguments.file)
+    print(table(scored))
+    print(refusal_figures(scored))
+    misses = [
+        json.dumps({"row": one.row, "reply": one.reply}, ensure_ascii=False)
+        for one in scored
+        if not one.right
+    ]
+    if arguments.misses:
+        arguments.misses.write_text("\n".join(misses) + "\n", encoding="utf-8")
+    print(f"{len(misses)} of {len(scored)} rows missed something")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""Where it is found: builds the index over a corpus and searches it."""
+
+from index.build import BuildReport, build_index
+from index.embedder import MODEL, EmbedderError, SentenceEmbedder
+from index.generation import BuilderBusy, IndexMissing
+from index.live import LiveIndex
+from index.manifest import IndexBroken, IndexStale, Manifest
+from index.search import Findings, Hit, Index
+from index.store import StoreError
+from index.writer import BuildError, Progress
+
+__all__ = [
+    "MODEL",
+    "BuildError",
+    "BuildReport",
+    "BuilderBusy",
+    "EmbedderError",
+    "Findings",
+    "Hit",
+    "Index",
+    "IndexBroken",
+    "IndexMissing",
+    "IndexStale",
+    "LiveIndex",
+    "Manifest",
+    "Progress",
+    "SentenceEmbedder",
+    "StoreError",
+    "build_index",
+]

@@ -1,0 +1,140 @@
+"""``python -m index.calibration``: fits the weights that turn evidence into probabilities.
+
+Takes documents and, for each, labelled questions that stand in no editor's file (JSON lines with
+``question``, ``kind``, ``gold`` and ``acceptable``; the kinds ``near`` and ``absent`` have no answer). Every document is used twice, with and
+without its editor's questions. Prints how well the fit tells answered from unanswered.
+"""
+
+import argparse
+import json
+import logging
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
+
+from index.build import build_index
+from index.embedder import SentenceEmbedder
+from index.fusion import Fusion, Logistic, passage_features
+from index.search import Evidence, Index, answer_row
+
+_UNANSWERED = ("near", "absent")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One labelled question and the evidence that the index found for it."""
+
+    row: dict[str, Any]
+    evidence: Evidence
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m index.calibration", description=__doc__)
+    parser.add_argument(
+        "files", nargs="+", type=Path, help="DOCUMENT.md QUESTIONS.jsonl, in pairs"
+    )
+    parser.add_argument("--embedder", default=None, help="another model than the embedded one")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    embedder = SentenceEmbedder(*([arguments.embedder] if arguments.embedder else []))
+    pairs = list(zip(arguments.files[::2], arguments.files[1::2], strict=True))
+    taught = [found for pair in pairs for found in _collect(*pair, embedder, with_editor=True)]
+    untaught = [found for pair in pairs for found in _collect(*pair, embedder, with_editor=False)]
+    fit_fusion(taught, untaught).save()
+
+
+def fit_fusion(taught: list[Labelled], untaught: list[Labelled]) -> Fusion:
+    """The weights for documents with an editor's questions and for documents without."""
+    passage_taught, answer_taught = _fit(taught, "taught")
+    passage_untaught, answer_untaught = _fit(untaught, "untaught")
+    return Fusion(passage_taught, passage_untaught, answer_taught, answer_untaught)
+
+
+def _collect(
+    document: Path, questions: Path, embedder: SentenceEmbedder, with_editor: bool
+) -> list[Labelled]:
+    lines = questions.read_text(encoding="utf-8").split("\n")
+    rows = [json.loads(line) for line in lines if line]
+    with tempfile.TemporaryDirectory() as folder:
+        corpus, store = Path(folder, "corpus"), Path(folder, "store")
+        corpus.mkdir()
+        shutil.copy(document, corpus)
+        if with_editor:
+            shutil.copy(document.with_suffix(".questions.yaml"), corpus)
+        build_index(corpus, embedder, store)
+        index = Index.open(store, embedder)
+        found = [Labelled(row, index.evidence(row["question"])[0]) for row in rows]
+        index.close()
+    return found
+
+
+def _fit(labelled: list[Labelled], name: str) -> tuple[Logistic, Logistic]:
+    features, wanted = [], []
+    for found in labelled:
+        rows = passage_features(found.evidence.ngram, found.evidence.dense, found.evidence.taught)
+        for place, label in _passage_labels(found):
+            features.append(rows[place])
+            wanted.append(label)
+    passage = _logistic(np.asarray(features), np.asarray(wanted))
+    answers = np.concatenate([_answer_row(found, passage) for found in labelled])
+    answered = np.asarray([found.row["kind"] not in _UNANSWERED for found in labelled])
+    judged = cross_val_predict(
+        LogisticRegression(C=1.0, max_iter=1000), answers, answered, cv=10, method="predict_proba"
+    )[:, 1]
+    _log.info("%s: answered or not, cross-validated AUC %.3f", name, roc_auc_score(answered, judged))
+    _log.info("%s: %s", name, _first_hits(labelled, passage))
+    return passage, _logistic(answers, answered)
+
+
+def _passage_labels(found: Labelled) -> list[tuple[int, bool]]:
+    """(place, whether it is what the question is about), doubtful passages left out."""
+    row = found.row
+    right = row["gold"] or (row["acceptable"] if row["kind"] == "near" else [])
+    doubtful = set(row["acceptable"]) - set(right)
+    labels = []
+    for place, target in enumerate(found.evidence.targets):
+        about_document = isinstance(target, str)
+        if target in doubtful or (about_document and row["kind"] == "document"):
+            continue
+        labels.append((place, target in right))
+    return labels
+
+
+def _answer_row(found: Labelled, passage: Logistic) -> NDArray[np.float64]:
+    evidence = found.evidence
+    rows = passage_features(evidence.ngram, evidence.dense, evidence.taught)
+    return answer_row(evidence, passage.probability(rows))
+
+
+def _first_hits(labelled: list[Labelled], passage: Logistic) -> str:
+    first, among_three, count = 0, 0, 0
+    for found in labelled:
+        if right := set(found.row["gold"] or found.row["acceptable"]):
+            evidence = found.evidence
+            scores = passage.probability(
+                passage_features(evidence.ngram, evidence.dense, evidence.taught)
+            )
+            order = [evidence.targets[place] for place in np.argsort(-scores)]
+            first += order[0] in right
+            among_three += bool(right & set(order[:3]))
+            count += 1
+    return f"fitting passage first {first / count:.3f}, among three {among_three / count:.3f}"
+
+
+def _logistic(features: NDArray[np.float64], wanted: NDArray[np.bool_]) -> Logistic:
+    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(features, wanted)
+    return Logistic(fitted.coef_[0], float(fitted.intercept_[0]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Weighs the kinds of evidence into probabilities that can be compared and decided upon.
+
+Two logistic regressions, fitted by ``python -m index.calibration`` on labelled questions that are
+in no editor's file: one says how likely a passage is to be what the question is about, one how
+likely the question is to be answered at all. Each stands twice, for documents with an editor's
+questions and for documents without.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+WEIGHTS = Path(__file__).parent / "calibration.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A fitted logistic regression: ``weights`` (features,) and ``offset``."""
+
+    weights: NDArray[np.float64]
+    offset: float
+
+    def probability(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(rows, features) to (rows,)."""
+        scores: NDArray[np.float64] = 1 / (1 + np.exp(-(features @ self.weights + self.offset)))
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """The fitted weights: passages and answers, taught (with editor's questions) or not."""
+
+    passage_taught: Logistic
+    passage_untaught: Logistic
+    answer_taught: Logistic
+    answer_untaught: Logistic
+
+    @classmethod
+    def load(cls, file: Path = WEIGHTS) -> "Fusion":
+        """What ``save`` wrote."""
+        fields = json.loads(file.read_text(encoding="utf-8"))
+        return cls(
+            **{
+                name: Logistic(np.asarray(one["weights"]), one["offset"])
+                for name, one in fields.items()
+            }
+        )
+
+    def save(self, file: Path = WEIGHTS) -> None:
+        """A small file, so that a change of weights can be read in a diff."""
+        fields = {
+            name: {
+                "weights": [round(float(weight), 4) for weight in getattr(self, name).weights],
+                "offset": round(getattr(self, name).offset, 4),
+            }
+            for name in self.__slots__
+        }
+        file.write_text(json.dumps(fields, indent=1) + "\n", encoding="utf-8")
+
+
+def passage_features(
+    ngram: NDArray[np.float64], dense: NDArray[np.float64], taught: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """One row a passage, from its best cosines and, where an editor has taught, ``taught``.
+
+    The squared n-gram cosine lets n-grams count when they are strong and be silent when they are
+    weak; plain addition drowns what the embedding finds for questions that share no word.
+    """
+    spread = dense.std() + 1e-6
+    columns = [ngram, ngram**2, dense, (dense - dense.mean()) / spread]
+    rows = np.stack(columns, axis=1)
+    return rows if taught is None else np.hstack([rows, taught])
+
+
+def answer_features(
+    ngram: NDArray[np.float64],
+    dense: NDArray[np.float64],
+    passage: NDArray[np.float64],
+    told: tuple[float, ...] | None,
+    expectation: list[float],
+) -> NDArray[np.float64]:
+    """One row for the question; ``told`` is what the editor's questions say of it."""
+    ordered = np.sort(passage)[::-1]
+    second = ordered[1] if len(ordered) > 1 else 0.0
+    columns = [
+        float(ngram.max()),
+        float(dense.max()),
+        float(dense.max() - np.median(dense)),
+        float(ordered[0]),
+        float(ordered[0] - second),
+        *expectation,
+    ]
+    if told is not None:
+        columns += told
+    return np.asarray([columns])

@@ -1,0 +1,87 @@
+"""What a generation was made from, so that a reader can refuse one that does not fit."""
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+SCHEMA = 1
+_FILE = "manifest.json"
+
+
+class IndexStale(Exception):
+    """The index was made by another model or version; says what to run."""
+
+
+class IndexBroken(Exception):
+    """A file of the index is missing or not as it was written; says what to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One generation's origin: schema, model, corpus, and a checksum for each of its files."""
+
+    schema: int
+    embedder: str
+    fingerprint: str
+    dimension: int
+    corpus: str
+    """A hash of all entries; changes when any text or question does."""
+    entries: dict[str, str]
+    """Document name and hash of each passage with its questions, for telling what changed."""
+    built: str
+    seconds: float
+    versions: dict[str, str]
+    checksums: dict[str, str]
+
+    def write(self, folder: Path) -> None:
+        text = json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=1)
+        (folder / _FILE).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """Raises IndexBroken or, for another schema, IndexStale."""
+        try:
+            fields = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+            if fields["schema"] != SCHEMA:
+                raise IndexStale(f"index schema {fields['schema']}, not {SCHEMA}; {_REBUILD}")
+            return cls(**fields)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexBroken(f"the manifest cannot be read ({error}); {_REBUILD}") from error
+
+    def check_files(self, folder: Path) -> None:
+        """Raises IndexBroken unless every file is byte for byte as it was written.
+
+        Before Chroma opens them: a truncated file can end the whole process there.
+        """
+        for name, checksum in self.checksums.items():
+            file = folder / name
+            if not file.is_file() or checksum_of(file) != checksum:
+                raise IndexBroken(f"the index file {name} is missing or damaged; {_REBUILD}")
+
+    def check_embedder(self, fingerprint: str) -> None:
+        """Raises IndexStale if the vectors come from another model than the one in use."""
+        if self.fingerprint != fingerprint:
+            raise IndexStale(
+                f"the index was made with the model {self.embedder} ({self.fingerprint}), "
+                f"not with the one in use ({fingerprint}); {_REBUILD}"
+            )
+
+
+_REBUILD = "run: python -m index"
+
+
+def checksums_of(folder: Path) -> dict[str, str]:
+    """A checksum for every file below ``folder`` but the manifest."""
+    return {
+        file.relative_to(folder).as_posix(): checksum_of(file)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != _FILE
+    }
+
+
+def checksum_of(file: Path) -> str:
+    """SHA-256 of the file's bytes."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

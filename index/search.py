@@ -1,0 +1,261 @@
+"""Finds what a question is about, and how likely the corpus is to answer it."""
+
+import shutil
+import tempfile
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from corpus import Document, read_corpus
+from index.build import DOCUMENTS_COPY
+from index.classifier import QuestionClassifier, Verdict
+from index.embedder import SentenceEmbedder
+from index.entry import Entry, Target
+from index.entry_file import read_entries
+from index.expectation import expectation_features, vocabulary_of
+from index.fusion import Fusion, answer_features, passage_features
+from index.generation import current_generation
+from index.manifest import Manifest
+from index.store import VectorStore
+from index.words import CharacterNgrams
+
+_NEAREST = 200
+_REMEMBERED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found; ``score`` is the probability that the question is about it.
+
+    ``quote`` is the sentence of the summary that was found; lessons are found whole.
+    """
+
+    document: str
+    number: int | None
+    quote: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that a search found out: hits, best first, and how likely an answer is."""
+
+    hits: tuple[Hit, ...]
+    answered: float
+    taught: bool
+    """Whether the best hit's document has an editor's questions to tell by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each target of one document, and for and against an answer."""
+
+    document: str
+    targets: tuple[Target, ...]
+    ngram: NDArray[np.float64]
+    """Per target the best n-gram cosine among its texts."""
+    dense: NDArray[np.float64]
+    """Per target the best cosine of vectors among its texts."""
+    asked: NDArray[np.float64]
+    """Per target the best n-gram cosine among the questions that point at it."""
+    contrast: tuple[float, float, float, float]
+    """Best n-gram cosine and best vector cosine among answered, then unanswered, questions."""
+    verdict: Verdict | None
+    expectation: Callable[[Target], list[float]]
+    """What the question asks for, held against the text of a target."""
+
+    @property
+    def taught(self) -> NDArray[np.float64] | None:
+        """The classifier's score for each target, (targets, 2) with ``asked``; None if untaught."""
+        if self.verdict is None:
+            return None
+        scores = [self.verdict.targets.get(target, 0.0) for target in self.targets]
+        return np.stack([np.asarray(scores), self.asked], axis=1)
+
+
+class Index:
+    """One opened generation. Holds what it needs in memory; reads nothing while answering but
+    the vector store."""
+
+    def __init__(self, folder: Path, embedder: SentenceEmbedder, fusion: Fusion) -> None:
+        """Raises IndexBroken or IndexStale if ``folder`` is damaged or does not fit."""
+        self.manifest = Manifest.read(folder)
+        self.manifest.check_embedder(embedder.fingerprint)
+        self.manifest.check_files(folder)
+        self.folder = folder
+        self._embedder = embedder
+        self._fusion = fusion
+        # Chroma writes to what it opens, even to read; the generation must stay as it was checked.
+        self._copy = tempfile.TemporaryDirectory(prefix="lardom-", ignore_cleanup_errors=True)
+        shutil.copytree(folder / "chroma", self._copy.name, dirs_exist_ok=True)
+        self._store = VectorStore(Path(self._copy.name), embedder)
+        self._words = CharacterNgrams.load(folder)
+        entries = read_entries(folder)
+        ngrams = sparse.load_npz(folder / "ngrams.npz").tocsr()
+        self._entries = entries
+        self._ngrams = ngrams
+        self._vectors: OrderedDict[str, list[float]] = OrderedDict()
+        self._classifiers = {
+            file.name.removesuffix(".classifier.json"): QuestionClassifier.load(
+                folder, file.name.removesuffix(".classifier.json")
+            )
+            for file in sorted(folder.glob("*.classifier.json"))
+        }
+
+    @classmethod
+    def open(cls, store: Path, embedder: SentenceEmbedder) -> "Index":
+        """The current generation in ``store``. Raises IndexMissing, IndexBroken, IndexStale."""
+        return cls(current_generation(store), embedder, Fusion.load())
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents as they were when this generation was built."""
+        return read_corpus(self.folder / DOCUMENTS_COPY)
+
+    def search(self, question: str, document: str | None = None) -> Findings:
+        """What the corpus, or one ``document`` of it, holds on ``question``."""
+        hits: list[Hit] = []
+        answered: dict[str, float] = {}
+        for evidence in self.evidence(question, document):
+            passage = self._passage_scores(evidence)
+            answered[evidence.document] = self._answered(evidence, passage)
+            hits += _hits(evidence, passage)
+        hits.sort(key=lambda hit: -hit.score)
+        if not hits:
+            return Findings((), 0.0, False)
+        best = hits[0].document
+        return Findings(tuple(hits), answered[best], best in self._classifiers)
+
+    def evidence(self, question: str, document: str | None = None) -> list[Evidence]:
+        """The raw evidence of each document, before it is weighed."""
+        vector = self._vector(question)
+        ngrams = self._words.vectors([question])
+        ngram_cosines = (self._ngrams @ ngrams.T).toarray()[:, 0]
+        near = dict(self._store.nearest(vector, min(_NEAREST, len(self._entries))))
+        floor = min(near.values(), default=0.0)
+        found = []
+        for name, rows in self._rows_by_document.items():
+            if document is not None and name != document:
+                continue
+            entries = [self._entries[row] for row in rows]
+            dense = [near.get(entry.key, floor) for entry in entries]
+            classifier = self._classifiers.get(name)
+            verdict = classifier.judge(ngrams, np.asarray(vector)) if classifier else None
+            gathered = _gather(entries, ngram_cosines[rows], dense)
+            expectation = partial(self._expectation, question, name)
+            found.append(Evidence(name, *gathered, verdict, expectation))
+        return found
+
+    def close(self) -> None:
+        """Lets go of the vector store and its private copy."""
+        self._store.close()
+        self._copy.cleanup()
+
+    @cached_property
+    def _rows_by_document(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, entry in enumerate(self._entries):
+            rows.setdefault(entry.document, []).append(row)
+        return rows
+
+    def _vector(self, question: str) -> list[float]:
+        vector = self._vectors.get(question) or self._embedder.embed_query(question)
+        self._vectors[question] = vector
+        if len(self._vectors) > _REMEMBERED:
+            self._vectors.popitem(last=False)
+        return vector
+
+    def _passage_scores(self, evidence: Evidence) -> NDArray[np.float64]:
+        features = passage_features(evidence.ngram, evidence.dense, evidence.taught)
+        taught = evidence.verdict is not None
+        model = self._fusion.passage_taught if taught else self._fusion.passage_untaught
+        return model.probability(features)
+
+    def _answered(self, evidence: Evidence, passage: NDArray[np.float64]) -> float:
+        model = self._fusion.answer_taught if evidence.verdict else self._fusion.answer_untaught
+        return float(model.probability(answer_row(evidence, passage))[0])
+
+    def _expectation(self, question: str, document: str, target: Target) -> list[float]:
+        text = self._longest_text[document, target]
+        return expectation_features(question, text, self._vocabularies[document])
+
+    @cached_property
+    def _longest_text(self) -> dict[tuple[str, Target], str]:
+        texts: dict[tuple[str, Target], str] = {}
+        for entry in self._entries:
+            if entry.kind != "text":
+                continue
+            place = (entry.document, entry.targets[0])
+            texts[place] = max(texts.get(place, ""), entry.text, key=len)
+        return texts
+
+    @cached_property
+    def _vocabularies(self) -> dict[str, frozenset[str]]:
+        texts: dict[str, list[str]] = {}
+        for entry in self._entries:
+            if entry.kind != "unanswered":
+                texts.setdefault(entry.document, []).append(entry.text)
+        return {document: vocabulary_of(own) for document, own in texts.items()}
+
+
+def _gather(
+    entries: list[Entry], ngram_cosines: NDArray[np.float64], dense_cosines: list[float]
+) -> tuple[
+    tuple[Target, ...],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    tuple[float, float, float, float],
+]:
+    """The best cosines by target, and those of answered and unanswered questions as a whole."""
+    ngram: dict[Target, float] = {}
+    dense: dict[Target, float] = {}
+    asked: dict[Target, float] = {}
+    best = {"text": (0.0, 0.0), "answered": (0.0, 0.0), "unanswered": (0.0, 0.0)}
+    for entry, by_ngram, by_vector in zip(entries, ngram_cosines, dense_cosines, strict=True):
+        one, other = best[entry.kind]
+        best[entry.kind] = max(one, float(by_ngram)), max(other, by_vector)
+        for target in entry.targets:
+            if entry.kind == "text":
+                ngram[target] = max(ngram.get(target, 0.0), float(by_ngram))
+                dense[target] = max(dense.get(target, -1.0), by_vector)
+            elif entry.kind == "answered":
+                asked[target] = max(asked.get(target, 0.0), float(by_ngram))
+    targets = tuple(ngram)
+    return (
+        targets,
+        np.asarray([ngram[target] for target in targets]),
+        np.asarray([dense[target] for target in targets]),
+        np.asarray([asked.get(target, 0.0) for target in targets]),
+        (*best["answered"], *best["unanswered"]),
+    )
+
+
+def answer_row(evidence: Evidence, passage: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The features of one question, for deciding whether its document answers it."""
+    verdict = evidence.verdict
+    return answer_features(
+        evidence.ngram,
+        evidence.dense,
+        passage,
+        (*evidence.contrast, verdict.answered, verdict.elsewhere) if verdict else None,
+        evidence.expectation(evidence.targets[int(np.argmax(passage))]),
+    )
+
+
+def _hits(evidence: Evidence, passage: NDArray[np.float64]) -> list[Hit]:
+    return [
+        Hit(
+            evidence.document,
+            target if isinstance(target, int) else None,
+            target if isinstance(target, str) else "",
+            float(score),
+        )
+        for target, score in zip(evidence.targets, passage, strict=True)
+    ]

@@ -1,0 +1,102 @@
+"""Writes the files of one generation and checks that they find what they hold."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+from scipy import sparse
+
+from index.classifier import QuestionClassifier
+from index.entry import Entry
+from index.entry_file import write_entries
+from index.store import VectorStore
+from index.words import CharacterNgrams
+
+Progress = Callable[[str], None]
+_SELF_QUERIES = 1_000
+
+
+class BuildError(Exception):
+    """The new index did not pass its own check; the old one stays."""
+
+
+class _KnownVectors(Embeddings):
+    """Embeds only texts that have no vector yet, and counts them."""
+
+    def __init__(
+        self, embedder: Embeddings, known: dict[str, list[float]], progress: Progress
+    ) -> None:
+        self._embedder = embedder
+        self._known = known
+        self._progress = progress
+        self.embedded = 0
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        missing = list(dict.fromkeys(text for text in texts if text not in self._known))
+        for start in range(0, len(missing), 512):
+            batch = missing[start : start + 512]
+            self._known.update(zip(batch, self._embedder.embed_documents(batch), strict=True))
+            self.embedded += len(batch)
+            self._progress(f"{self.embedded} of {len(missing)} texts embedded")
+        return [self._known[text] for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._embedder.embed_query(text)
+
+
+def write_generation(
+    folder: Path,
+    entries: list[Entry],
+    embedder: Embeddings,
+    known: dict[str, list[float]],
+    progress: Progress,
+) -> int:
+    """Writes all files of a generation but its manifest; returns how many texts were embedded.
+
+    ``known``: vectors of texts that need no embedding. Raises BuildError or StoreError.
+    """
+    embeddings = _KnownVectors(embedder, known, progress)
+    store = VectorStore(folder / "chroma", embeddings)
+    try:
+        store.add(entries)
+        vectors = store.vectors([entry.key for entry in entries])
+        _check_self_queries(store, entries, vectors)
+    finally:
+        store.close()
+    words = CharacterNgrams.learn([entry.text for entry in entries])
+    ngrams = words.vectors([entry.text for entry in entries])
+    words.save(folder)
+    sparse.save_npz(folder / "ngrams.npz", ngrams)
+    write_entries(folder, entries)
+    _teach(folder, entries, ngrams, vectors)
+    return embeddings.embedded
+
+
+def _check_self_queries(
+    store: VectorStore, entries: list[Entry], vectors: NDArray[np.float32]
+) -> None:
+    """Each text of the source must find itself first, or the store is not sound."""
+    own = [(e, v) for e, v in zip(entries, vectors, strict=True) if e.kind == "text"]
+    for entry, vector in own[:: max(1, len(own) // _SELF_QUERIES)]:
+        first = store.nearest(vector.tolist(), 1)
+        if not first or first[0][1] < 0.999:
+            raise BuildError(f"the new index does not find its own text: {entry.text[:60]!r}")
+
+
+def _teach(
+    folder: Path, entries: list[Entry], ngrams: sparse.csr_matrix, vectors: NDArray[np.float32]
+) -> None:
+    """One classifier for each document whose editor has written questions of both kinds."""
+    for document in dict.fromkeys(entry.document for entry in entries):
+        rows = [
+            row
+            for row, entry in enumerate(entries)
+            if entry.document == document and entry.kind != "text"
+        ]
+        if {entries[row].kind for row in rows} == {"answered", "unanswered"}:
+            taught = QuestionClassifier.learn(
+                [entries[row] for row in rows], ngrams[rows], vectors[rows]
+            )
+            taught.save(folder, document)

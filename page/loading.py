@@ -1,0 +1,53 @@
+"""Opens the assistant in the background, so that the page is up before torch is imported."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+
+_log = logging.getLogger(__name__)
+
+
+class AssistantMissing(Exception):
+    """The assistant could not be opened; the cause is chained and logged."""
+
+
+class Loading:
+    """An assistant that is on its way: ``wait`` for it, or ask whether it is ``ready``."""
+
+    def __init__(self, open_assistant: Callable[[], "Assistant"]) -> None:
+        self._open = open_assistant
+        self._settled = threading.Event()
+        self._assistant: Assistant | None = None
+        self._failure: Exception | None = None
+
+    def start(self) -> None:
+        """Open the assistant in a thread of its own that does not hold up the process's end."""
+        threading.Thread(target=self._run, name="open-assistant", daemon=True).start()
+
+    def wait(self, seconds: float) -> "Assistant | None":
+        """The assistant, or None if it is not ready within ``seconds``.
+
+        Raises AssistantMissing if it could not be opened.
+        """
+        self._settled.wait(seconds)
+        if self._failure is not None:
+            raise AssistantMissing("the assistant could not be opened") from self._failure
+        return self._assistant
+
+    @property
+    def ready(self) -> "Assistant | None":
+        """The assistant if it is there already, else None."""
+        return self._assistant
+
+    def _run(self) -> None:
+        try:
+            self._assistant = self._open()
+        except Exception as error:  # whatever it is, the page must live to say so
+            _log.exception("the assistant could not be opened")
+            self._failure = error
+        finally:
+            self._settled.set()

@@ -1,0 +1,160 @@
+"""A conversation as HTML. Every text is escaped here, whoever wrote it: visitor, source or code.
+
+Gradio carries the HTML through its Markdown component, which leaves a block alone as long as it
+begins with a block element and holds no line break. So all of it stands on one line, and the line
+breaks of a text are written as character references.
+"""
+
+import html
+from collections.abc import Iterable
+
+from assistant.reply import Answer, Citation, Refusal, Reply, Statement, Turn
+from page.memo import origin, reply_as_memo
+from page.sources import Sources
+from page.swedish import counted
+
+FOOTNOTE = (
+    "<p>Svaren är ordagranna citat ur lärdomarna. Läs hela lärdomen innan du bygger något på den."
+    "</p>"
+)
+STARTING = "Assistenten startar … Din fråga besvaras strax."
+SEARCHING = "Söker i lärdomarna …"
+
+
+def escape(text: str) -> str:
+    """``text`` as HTML that shows exactly that text, on one line."""
+    return html.escape(text).replace("\r", "").replace("\n", "&#10;")
+
+
+def head_markup(title: str) -> str:
+    """The page's name and the ways into the panel."""
+    return (
+        f'<div class="head"><h1>{escape(title)}</h1><nav aria-label="Underlaget"><ul>'
+        '<li><a href="#lardomar">Alla lärdomar</a></li>'
+        '<li><a href="#underlag">Underlag</a></li></ul></nav></div>'
+    )
+
+
+def welcome_markup(sources: Sources) -> str:
+    """What one can ask about, said before the first question."""
+    lessons = sum(len(document.lessons) for document in sources.documents)
+    origins = " och ".join(escape(origin(document)) for document in sources.documents)
+    return (
+        '<div class="welcome"><p class="lead">Vad vill du veta om att lyckas med en '
+        f"etablering?</p><p>Svaren hämtas ur {counted(lessons, 'lärdom', 'lärdomar')} från "
+        f"{origins}. Varje svar visar vilken lärdom det kommer ifrån, och när lärdomarna inte "
+        "räcker till får du veta det.</p></div>"
+    )
+
+
+def turns_markup(turns: Iterable[Turn], sources: Sources) -> str:
+    """The turns that are over, oldest first; empty for none."""
+    turns = tuple(turns)
+    shown = "".join(reply_markup(turn.question, turn.reply, sources) for turn in turns)
+    return f'<div class="turns">{shown}</div>' if turns else ""
+
+
+def reply_markup(
+    question: str,
+    reply: Reply,
+    sources: Sources,
+    *,
+    complete: bool = True,
+) -> str:
+    """One question and its reply; while the reply grows, ``complete`` is False."""
+    if isinstance(reply, Answer):
+        body = _answer(reply, sources)
+    else:
+        body = _refusal(reply, sources)
+    if complete:
+        body += _tools(reply, sources)
+    return _turn("done" if complete else "streaming", question, f'<div class="reply">{body}</div>')
+
+
+def waiting_markup(question: str, sentence: str) -> str:
+    """A question that is being answered, with what is going on."""
+    return _turn("streaming", question, f'<p class="waiting">{escape(sentence)}</p>')
+
+
+def notice_markup(question: str, sentence: str) -> str:
+    """A question that got a sentence from the page in place of a reply."""
+    return _turn("failed", question, f'<p class="notice">{escape(sentence)}</p>')
+
+
+def go_on_markup(questions: tuple[str, ...]) -> str:
+    """Questions that may follow a reply."""
+    if not questions:
+        return ""
+    return f'<div class="go-on"><h2>Fråga vidare</h2>{_questions(questions)}</div>'
+
+
+def starters_markup(questions: tuple[str, ...]) -> str:
+    """Questions to begin with."""
+    if not questions:
+        return ""
+    return f'<div class="starters"><h2>Prova till exempel</h2>{_questions(questions)}</div>'
+
+
+def chip(document: str, lesson: int | None, sources: Sources, quote: str = "") -> str:
+    """A link that opens a passage in the panel, with the quote marked."""
+    quoted = f' data-quote="{escape(quote)}"' if quote else ""
+    target = escape(sources.target(document, lesson))
+    label = escape(sources.label(document, lesson))
+    return f'<a class="chip" href="#{target}"{quoted}>{label}</a>'
+
+
+def _turn(state: str, question: str, body: str) -> str:
+    busy = "true" if state == "streaming" else "false"
+    asked = f'<h2 class="asked" tabindex="-1">{escape(question)}</h2>' if question else ""
+    return f'<article class="turn" data-state="{state}" aria-busy="{busy}">{asked}{body}</article>'
+
+
+def _answer(answer: Answer, sources: Sources) -> str:
+    parts = [_paragraph("introduction", answer.introduction)]
+    if len(answer.statements) == 1:
+        parts.append(f'<p class="statement">{_statement(answer.statements[0], sources)}</p>')
+    else:
+        items = (f"<li>{_statement(said, sources)}</li>" for said in answer.statements)
+        parts.append(f'<ul class="statements">{"".join(items)}</ul>')
+    parts.append(_paragraph("source-line", answer.source))
+    return "".join(parts)
+
+
+def _statement(said: Statement, sources: Sources) -> str:
+    cited: Citation = said.citation
+    link = chip(cited.document, cited.lesson, sources, cited.quote)
+    return f'<span class="said">{escape(said.text)}</span> {link}'
+
+
+def _refusal(refusal: Refusal, sources: Sources) -> str:
+    message = _paragraph("message", refusal.message)
+    if not refusal.suggestions:
+        return message
+    cards = "".join(
+        f"<li>{chip(lesson.document, lesson.number, sources)}"
+        f'<p class="lesson-text">{escape(lesson.text)}</p></li>'
+        for lesson in refusal.suggestions
+    )
+    return f'{message}<ul class="near">{cards}</ul>'
+
+
+def _tools(reply: Reply, sources: Sources) -> str:
+    if isinstance(reply, Refusal) and not reply.suggestions:
+        return ""
+    memo = escape(reply_as_memo(reply, sources))
+    return (
+        '<p class="reply-tools">'
+        f'<button type="button" data-copy="{memo}">Kopiera svaret</button></p>'
+    )
+
+
+def _questions(questions: Iterable[str]) -> str:
+    items = (
+        f'<li><button type="button" data-ask="{escape(question)}">{escape(question)}</button></li>'
+        for question in questions
+    )
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def _paragraph(name: str, text: str) -> str:
+    return f'<p class="{name}">{escape(text)}</p>' if text else ""

@@ -1,0 +1,260 @@
+/* What the page does in the browser: asks, opens lessons, copies, announces, keeps the focus.
+   Everything listens on the document, since Gradio draws the page after this has run. */
+"use strict";
+
+(() => {
+  // Gradio picks its texts by the browser's language; this page is Swedish whatever that is.
+  for (const [name, value] of [["language", "sv"], ["languages", ["sv"]]]) {
+    Object.defineProperty(navigator, name, { get: () => value });
+  }
+
+  const narrow = matchMedia("(max-width: 60rem)");
+  const one = (selector) => document.querySelector(selector);
+  const questionBox = () => one("#question textarea");
+  let opener = null; // the link that opened the panel, and gets the focus back
+  let askedByButton = false;
+  let announced = "";
+  let inView = "";
+
+  /* --- asking ------------------------------------------------------------------------------ */
+
+  function ask(question) {
+    const box = questionBox();
+    const setter = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
+    setter.call(box, question);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    askedByButton = true;
+    setTimeout(() => one("#send").click(), 60); // Gradio reads the box a moment later
+  }
+
+  /* --- telling those who do not see the page ----------------------------------------------- */
+
+  function voice() {
+    let region = one("#voice");
+    if (!region) {
+      region = document.createElement("div");
+      region.id = "voice";
+      region.className = "unseen";
+      region.setAttribute("role", "status");
+      document.body.append(region);
+    }
+    return region;
+  }
+
+  function say(text) {
+    voice().textContent = text;
+  }
+
+  function latestChanged() {
+    const turn = one("#latest article.turn");
+    document.body.classList.toggle("answering", turn?.dataset.state === "streaming");
+    if (!turn) return;
+    const heading = turn.querySelector(".asked");
+    const spoken = [...turn.querySelectorAll(".waiting, .notice, .reply")]
+      .map((part) => [...part.querySelectorAll(".said, .chip, p:not(.reply-tools)"), part]
+        .filter((piece) => piece === part ? !part.children.length : !piece.closest(".reply-tools"))
+        .map((piece) => piece.textContent).join(" ")).join(" ");
+    const key = `${turn.dataset.state}:${heading?.textContent}:${spoken}`;
+    const growing = turn.dataset.state === "streaming" && !turn.querySelector(".waiting");
+    if (!growing && key !== announced) {
+      announced = key;
+      say(spoken);
+    }
+    // Once for each question: after that the reader decides what is in view.
+    const place = `${document.querySelectorAll("#past article").length}:${heading?.textContent}`;
+    if (place !== inView) {
+      inView = place;
+      turn.scrollIntoView({ block: "start" });
+    }
+    if (turn.dataset.state !== "streaming") keepFocus(heading);
+  }
+
+  function keepFocus(heading) {
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (askedByButton && heading) heading.focus({ preventScroll: true });
+    else if (lost) questionBox()?.focus({ preventScroll: true });
+    askedByButton = false;
+  }
+
+  /* --- the panel --------------------------------------------------------------------------- */
+
+  const targetOf = (hash) => decodeURIComponent(hash.replace(/^#/, ""));
+
+  async function show(path, { focus = true } = {}) {
+    const body = one("#panel-body");
+    body.setAttribute("aria-busy", "true");
+    try {
+      const reply = await fetch(`panel/${path}`, { credentials: "same-origin" });
+      if (reply.status === 401) return location.reload();
+      const markup = await reply.text();
+      if (!reply.headers.get("content-type")?.includes("text/html")) throw new Error(markup);
+      body.innerHTML = markup;
+    } catch {
+      body.innerHTML = '<div class="browse"><h2 tabindex="-1">Lärdomarna</h2>' +
+        "<p>Lärdomen kunde inte hämtas. Försök igen om en stund.</p></div>";
+    }
+    body.removeAttribute("aria-busy");
+    openPanel();
+    const mark = body.querySelector("mark");
+    one("#lessons").scrollTo({ top: 0 });
+    if (mark) mark.scrollIntoView({ block: "nearest" });
+    if (focus) body.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
+  function showTarget(target, quote = "", options = {}) {
+    const query = quote ? `?citat=${encodeURIComponent(quote)}` : "";
+    markCurrent(target, quote);
+    return show(encodeURIComponent(target) + query, options);
+  }
+
+  function markCurrent(target, quote) {
+    for (const chip of document.querySelectorAll(".chip")) {
+      const here = targetOf(chip.getAttribute("href")) === target &&
+        (!quote || chip.dataset.quote === quote);
+      if (here) chip.setAttribute("aria-current", "true");
+      else chip.removeAttribute("aria-current");
+    }
+  }
+
+  function openPanel() {
+    const panel = one("#lessons");
+    document.body.classList.add("panel-open");
+    const over = narrow.matches;
+    for (const behind of [one("#top"), one("#chat")]) if (behind) behind.inert = over;
+    if (over) {
+      panel.setAttribute("role", "dialog");
+      panel.setAttribute("aria-modal", "true");
+    } else {
+      panel.removeAttribute("role");
+      panel.removeAttribute("aria-modal");
+    }
+  }
+
+  async function closePanel() {
+    const wasOpen = document.body.classList.contains("panel-open");
+    document.body.classList.remove("panel-open");
+    for (const behind of [one("#top"), one("#chat")]) if (behind) behind.inert = false;
+    markCurrent("", "");
+    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+    if (!wasOpen) return;
+    const back = opener?.isConnected ? opener : questionBox();
+    back?.focus();
+    opener = null;
+    if (!narrow.matches) {
+      await show("lardomar", { focus: false });
+      document.body.classList.remove("panel-open");
+    }
+  }
+
+  function followHash(options) {
+    const target = targetOf(location.hash);
+    if (target) showTarget(target, "", options);
+  }
+
+  /* --- copying ----------------------------------------------------------------------------- */
+
+  async function copy(text, button) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // The clipboard is only there on https and localhost; elsewhere the old way still works.
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.className = "unseen";
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    const label = button.dataset.label ?? button.textContent;
+    button.dataset.label = label;
+    button.textContent = "Kopierat";
+    say("Kopierat");
+    setTimeout(() => { button.textContent = label; }, 2000);
+  }
+
+  /* --- one listener for each kind of event ------------------------------------------------- */
+
+  document.addEventListener("click", (event) => {
+    const control = event.target.closest("a, button");
+    if (!control) return;
+    if (control.dataset.ask) ask(control.dataset.ask);
+    else if (control.dataset.copy) copy(control.dataset.copy, control);
+    else if (control.dataset.copyLink) {
+      copy(`${location.origin}${location.pathname}#${control.dataset.copyLink}`, control);
+    } else if (control.id === "panel-close") closePanel();
+    else if (control.matches('a[href^="#"]') && control.closest("#columns, #top")) {
+      event.preventDefault();
+      if (!control.closest("#panel")) opener = control;
+      history.pushState(null, "", control.getAttribute("href"));
+      showTarget(targetOf(control.getAttribute("href")), control.dataset.quote);
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".search")) return;
+    event.preventDefault();
+    const text = event.target.querySelector("input").value;
+    say("Söker …");
+    show(`sok?text=${encodeURIComponent(text)}`);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.body.classList.contains("panel-open")) closePanel();
+  });
+
+  addEventListener("popstate", () => (location.hash ? followHash() : closePanel()));
+  narrow.addEventListener("change", () => {
+    if (document.body.classList.contains("panel-open")) openPanel();
+  });
+
+  /* --- what Gradio draws ------------------------------------------------------------------- */
+
+  function swedishToast(toast) {
+    const title = toast.querySelector(".toast-title");
+    const text = toast.querySelector(".toast-text");
+    if (!title || toast.dataset.swedish) return;
+    toast.dataset.swedish = "yes";
+    const lost = /connection/i.test(`${title.textContent} ${text?.textContent}`);
+    title.textContent = lost ? "Ingen kontakt" : "Något gick fel";
+    if (text) {
+      text.textContent = lost
+        ? "Sidan har tappat kontakten med assistenten och försöker igen."
+        : "Försök igen om en stund.";
+    }
+    toast.querySelector("button")?.setAttribute("aria-label", "Stäng");
+    say(`${title.textContent}. ${text?.textContent ?? ""}`);
+  }
+
+  function drawn() {
+    for (const toast of document.querySelectorAll(".toast-body")) swedishToast(toast);
+    const link = one("#download a.download");
+    if (link && !link.dataset.saved) {
+      link.dataset.saved = "yes";
+      link.click();
+      say("Filen är sparad.");
+    }
+    latestChanged();
+  }
+
+  function begun() {
+    voice();
+    const thread = one("#thread");
+    thread.tabIndex = 0; // it scrolls, so the keyboard must be able to
+    thread.setAttribute("role", "region");
+    thread.setAttribute("aria-label", "Samtalet");
+    followHash({ focus: true });
+    const question = new URLSearchParams(location.search).get("fraga");
+    if (question) setTimeout(() => ask(question), 300);
+  }
+
+  let begunAlready = false;
+  new MutationObserver(() => {
+    if (!begunAlready && questionBox() && one("#panel-body") && one("#thread")) {
+      begunAlready = true;
+      begun();
+    }
+    if (begunAlready) drawn();
+  }).observe(document, { childList: true, subtree: true });
+})();
