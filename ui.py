@@ -26,8 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         listening = _listen(flags.host, flags.port)
     except OSError as error:
-        print(f"Det går inte att lyssna på {flags.host}:{flags.port}: {error.strerror}.")
-        print("Är sidan redan igång? Annars väljer --port en annan port.")
+        print(
+            f"Det går inte att lyssna på {flags.host}:{flags.port}: {error.strerror}.",
+            file=sys.stderr,
+        )
+        print("Är sidan redan igång? Annars väljer --port en annan port.", file=sys.stderr)
         return 1
     return _serve(flags, listening)
 

@@ -6,9 +6,7 @@ from assistant.conversation import Assistant
 from assistant.reply import Answer, Citation, Question, Refusal, Reply, Statement, Turn
 from assistant.retriever import LessonRetriever
 from corpus import DOCUMENTS
-from index import MODEL, LiveIndex, Progress, SentenceEmbedder
-
-STORE = Path(__file__).parent.parent / "index" / ".store"
+from index import MODEL, STORE, LiveIndex, Progress, SentenceEmbedder
 
 
 def open_assistant(
@@ -19,6 +17,18 @@ def open_assistant(
 ) -> Assistant:
     """The assistant over a folder of documents; builds its index at the first question."""
     return Assistant(LiveIndex(corpus, store, SentenceEmbedder(embedder), progress))
+
+
+def open_retriever(
+    corpus: Path = DOCUMENTS,
+    store: Path = STORE,
+    embedder: str | Path = MODEL,
+    count: int = 4,
+) -> LessonRetriever:
+    """The search over a folder of documents, ``count`` passages a question."""
+    return LessonRetriever(
+        index=LiveIndex(corpus, store, SentenceEmbedder(embedder)), count=count
+    )
 
 
 __all__ = [
@@ -33,4 +43,5 @@ __all__ = [
     "Statement",
     "Turn",
     "open_assistant",
+    "open_retriever",
 ]

@@ -7,6 +7,7 @@ from assistant.reply import Answer, Citation, Refusal, Statement
 from corpus import Document, Lesson, blocks, sentences, swedish_date
 
 _NEAREST_SHOWN = 3
+_WANTS_NUMBER = re.compile(r"\bhur (?:många|mycket|lång)|\bhow (?:many|much)|kosta", re.I)
 _WORDS = re.compile(r"\w{3,}")
 
 
@@ -42,7 +43,9 @@ def source_line(documents: Sequence[Document]) -> str:
     )
 
 
-def answer(statements: Sequence[Statement], documents: Sequence[Document], introduction: str = "") -> Answer:
+def answer(
+    statements: Sequence[Statement], documents: Sequence[Document], introduction: str = ""
+) -> Answer:
     """The statements with the age of the documents that they cite."""
     cited = {statement.citation.document for statement in statements}
     sources = [document for document in documents if document.name in cited]
@@ -63,12 +66,16 @@ def absent_refusal() -> Refusal:
 def missing_lessons(numbers: Sequence[int], count: int) -> Refusal:
     """A lesson was asked for by a number that no lesson has."""
     asked = " och ".join(str(number) for number in numbers)
-    return Refusal(f"Det finns ingen lärdom {asked}. Lärdomarna är {count}, numrerade 1 till {count}.")
+    return Refusal(
+        f"Det finns ingen lärdom {asked}. Lärdomarna är {count}, numrerade 1 till {count}."
+    )
 
 
 def _answering(part: str, question: str) -> float:
     """How much of the question a sentence holds; a wished-for number counts as a word."""
     asked = {word[:5] for word in _WORDS.findall(question.lower())}
     held = {word[:5] for word in _WORDS.findall(part.lower())}
-    wants_number = bool(re.search(r"\bhur (?:många|mycket|lång)|\bhow (?:many|much)|kosta", question, re.I))
+    wants_number = bool(
+        re.search(r"\bhur (?:många|mycket|lång)|\bhow (?:many|much)|kosta", question, re.I)
+    )
     return len(asked & held) + (1.5 if wants_number and re.search(r"\d", part) else 0.0)

@@ -5,10 +5,28 @@ import re
 _ONES = "noll ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton "
 _ONES += "sjutton arton nitton"
 _TENS = {"tjugo": 20, "trettio": 30, "fyrtio": 40, "femtio": 50, "sextio": 60}
-_ORDINALS = (
-    "nollte första andra tredje fjärde femte sjätte sjunde åttonde nionde tionde elfte tolfte "
-    "trettonde fjortonde femtonde sextonde sjuttonde artonde nittonde"
-).split()
+_ORDINALS = [
+    "nollte",
+    "första",
+    "andra",
+    "tredje",
+    "fjärde",
+    "femte",
+    "sjätte",
+    "sjunde",
+    "åttonde",
+    "nionde",
+    "tionde",
+    "elfte",
+    "tolfte",
+    "trettonde",
+    "fjortonde",
+    "femtonde",
+    "sextonde",
+    "sjuttonde",
+    "artonde",
+    "nittonde",
+]
 _TENS_ORDINAL = {"tjugonde": 20, "trettionde": 30, "fyrtionde": 40, "femtionde": 50}
 
 
@@ -16,8 +34,12 @@ def _spelled() -> dict[str, int]:
     words = {word: value for value, word in enumerate(_ONES.split())}
     words.update({"en": 1, "aderton": 18, **_TENS})
     words.update(
-        {ten + one: value + unit for ten, value in _TENS.items() for unit, one in
-         enumerate(_ONES.split()[:10]) if unit}
+        {
+            ten + one: value + unit
+            for ten, value in _TENS.items()
+            for unit, one in enumerate(_ONES.split()[:10])
+            if unit
+        }
     )
     return words
 
@@ -26,8 +48,12 @@ def _spelled_ordinals() -> dict[str, int]:
     words = {word: value for value, word in enumerate(_ORDINALS)}
     words.update(_TENS_ORDINAL)
     words.update(
-        {ten + one: value + unit for ten, value in _TENS.items() for unit, one in
-         enumerate(_ORDINALS[:10]) if unit}
+        {
+            ten + one: value + unit
+            for ten, value in _TENS.items()
+            for unit, one in enumerate(_ORDINALS[:10])
+            if unit
+        }
     )
     return words
 

@@ -51,6 +51,7 @@ class Answer:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
+        """The citation of each statement, in order."""
         return tuple(statement.citation for statement in self.statements)
 
     @property

@@ -1,10 +1,9 @@
 """Short, polite replies to what is no question to the lessons."""
 
-from typing import Literal
-
 from assistant.reply import Refusal
+from assistant.understanding import SmallTalkKind
 
-_REPLIES = {
+_REPLIES: dict[SmallTalkKind, str] = {
     "empty": "Skriv gärna en fråga, så letar jag i lärdomarna.",
     "too long": "Frågan är för lång för mig. Skriv den gärna kortare, i en eller ett par meningar.",
     "greeting": "Hej! Fråga mig om lärdomarna, så svarar jag med citat och nummer.",
@@ -19,8 +18,6 @@ _REPLIES = {
 }
 
 
-def small_talk(
-    kind: Literal["empty", "too long", "greeting", "thanks", "goodbye", "who", "task"],
-) -> Refusal:
+def small_talk(kind: SmallTalkKind) -> Refusal:
     """A reply without citations."""
     return Refusal(_REPLIES[kind])

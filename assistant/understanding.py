@@ -8,6 +8,8 @@ from typing import Literal
 from assistant.numbers import read_numbers
 
 LONGEST_QUESTION = 1_000  # characters
+_LONGEST_SMALL_TALK = 12  # words
+SmallTalkKind = Literal["empty", "too long", "greeting", "thanks", "goodbye", "who", "task"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class More:
 class SmallTalk:
     """Not a question to the lessons."""
 
-    kind: Literal["empty", "too long", "greeting", "thanks", "goodbye", "who", "task"]
+    kind: SmallTalkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,54 +56,79 @@ class Inquiry:
 Understanding = Lookup | Step | Overview | More | SmallTalk | Inquiry
 
 _GREETING = re.compile(
-    r"^\W*(?:hej+(?:san|sar)?|hejhej|hallå|tjena|tjenare|tja|goddag|god (?:morgon|kväll|dag)|hello|hi"
-    r"|hei|hey|moin|halloj)\b[\s!,.:)]*", re.I,
+    r"^\W*(?:hej+(?:san|sar)?|hejhej|hallå|halloj|tjena|tjenare|tja|moin|goddag"
+    r"|god (?:morgon|kväll|dag)|hello|hi|hei|hey)\b[\s!,.:)]*",
+    re.I,
 )
-_THANKS = re.compile(r"^\W*(?:ok(?:ej)?[ ,]+)?(?:tack|tusen tack|thanks|thank you|takk|mange tak|tackar)\b(?P<rest>.*)$", re.I | re.S)
-_GOODBYE = re.compile(r"^\W*(?:ok(?:ej)?[ ,]+)?(?:tack[ ,]+)?(?:hej ?då|adjö|vi ses|ha det(?: bra)?|bye|goodbye|farvel|ha det)\b[\s!.]*$", re.I)
+_THANKS = re.compile(
+    r"^\W*(?:ok(?:ej)?[ ,]+)?(?:tack|tackar|tusen tack|thanks|thank you|takk|mange tak)\b"
+    r"(?P<rest>.*)$",
+    re.I | re.S,
+)
+_GOODBYE = re.compile(
+    r"^\W*(?:ok(?:ej)?[ ,]+)?(?:tack[ ,]+)?"
+    r"(?:hej ?då|adjö|vi ses|ha det(?: bra)?|bye|goodbye|farvel)\b[\s!.]*$",
+    re.I,
+)
 _WHO = re.compile(
-    r"\b(?:vem|vad) är (?:du|det (?:jag )?(?:chattar|pratar|skriver))|\bvad kan du\b|\bär du en\b"
-    r"|\bhur (?:fungerar|funkar|använder) (?:du|jag dig|den här|detta|det här)\b|\bwho are you\b"
-    r"|\bwhat can you do\b|\bhvem er du\b|\bkan du hjälpa mig\W*$|^\W*hjälp\W*$|^\W*help\W*$|\bhur mår du\b",
+    r"\b(?:vem|vad) är (?:du|det (?:jag )?(?:chattar|pratar|skriver))|\bvad kan du\b"
+    r"|\bär du en\b|\bhur mår du\b|\bwho are you\b|\bwhat can you do\b|\bhvem er du\b"
+    r"|\bhur (?:fungerar|funkar|använder) (?:du|jag dig|den här|detta|det här)\b"
+    r"|\bkan du hjälpa mig\W*$|^\W*hjälp\W*$|^\W*help\W*$",
     re.I,
 )
 _TASK = re.compile(
-    r"^\W*(?:kan du |kan ni |please |snälla )?(?:skriv|översätt|write|translate|dikta|rimma|programmera|koda)\b",
+    r"^\W*(?:kan du |kan ni |please |snälla )?"
+    r"(?:skriv|översätt|write|translate|dikta|rimma|programmera|koda)\b",
     re.I,
 )
 _STEP = re.compile(
-    r"^\W*(?:och |men |visa |ta |ge mig )?(?:den )?(?P<word>nästa|nästföljande|efterföljande|föregående|förra|next|previous)"
-    r"(?:\s+(?:lärdom|punkt|en|då|råd|lesson)\w*)*\W*$|^\W*(?P<turn>fortsätt|backa)\W*$", re.I,
+    r"^\W*(?:och |men |visa |ta |ge mig )?(?:den )?"
+    r"(?P<word>nästa|nästföljande|efterföljande|föregående|förra|next|previous)"
+    r"(?:\s+(?:lärdom|punkt|en|då|råd|lesson)\w*)*\W*$"
+    r"|^\W*(?P<turn>fortsätt|backa)\W*$",
+    re.I,
 )
 _MORE = re.compile(
-    r"^\W*(?:och |men )?(?:(?:kan du |kan jag |får jag )?(?:ge|visa|säg|berätta|få|har du)[\w ]*?)?"
-    r"(?:fler|mer|flera|ytterligare|andra|more)(?: (?:exempel|råd|lärdomar|tips|om (?:det|detta)|examples))*\W*"
-    r"|^\W*(?:något annat|annat|mer|fler|vidare)\W*$", re.I,
+    r"^\W*(?:och |men )?"
+    r"(?:(?:kan du |kan jag |får jag )?(?:ge|visa|säg|berätta|få|har du)[\w ]*?)?"
+    r"(?:fler|mer|flera|ytterligare|andra|more)"
+    r"(?: (?:exempel|råd|lärdomar|tips|om (?:det|detta)|examples))*\W*"
+    r"|^\W*(?:något annat|annat|mer|fler|vidare)\W*$",
+    re.I,
 )
+_LESSONS = r"(?:lärdomar|lärdomarna|punkter|råd|lessons)\b"
 _ABOUT = (
-    r"(?:handlar om|handlade om|rör|gäller|berör|tar upp|nämner|som gäller|om|kring|about|on|concern(?:s|ing)?)"
+    r"(?:som\s+)?(?:handlar om|handlade om|rör|gäller|berör|tar upp|nämner|om|kring"
+    r"|about|on|concern(?:s|ing)?)"
 )
 _SUBJECT = re.compile(
-    rf"(?:vilka|vilken|which|hvilke)\s+(?:av\s+)?(?:de\s+)?(?:alla\s+)?(?:lärdomar|lärdomarna|punkter|råd|lessons)\b"
+    rf"(?:vilka|vilken|which|hvilke)\s+(?:av\s+)?(?:de\s+)?(?:alla\s+)?{_LESSONS}"
     rf"(?:\s+(?:är|finns|finns det|som))?\s+{_ABOUT}\s+(?P<which>.+)"
-    rf"|(?:lista|visa|räkna upp|ge mig|samla|show|list)\s+(?:mig\s+)?(?:alla\s+|samtliga\s+|de\s+|all\s+)?"
-    rf"(?:lärdomar|lärdomarna|punkter|råd|lessons)\b(?:\s+som)?\s+{_ABOUT}\s+(?P<list>.+)"
-    rf"|(?:alla|samtliga)\s+(?:lärdomar|punkter|råd)\b(?:\s+som)?\s+{_ABOUT}\s+(?P<all>.+)"
-    rf"|(?:sammanfatta|summera)\s+(?:vad\s+)?lärdomarna\s+(?:säger\s+)?{_ABOUT}\s+(?P<sum>.+)", re.I,
+    rf"|(?:lista|visa|räkna upp|ge mig|samla|show|list)\s+(?:mig\s+)?"
+    rf"(?:alla\s+|samtliga\s+|de\s+|all\s+)?{_LESSONS}\s+{_ABOUT}\s+(?P<list>.+)"
+    rf"|(?:alla|samtliga)\s+{_LESSONS}\s+{_ABOUT}\s+(?P<all>.+)"
+    rf"|(?:sammanfatta|summera)\s+(?:vad\s+)?lärdomarna\s+(?:säger\s+)?{_ABOUT}\s+(?P<sum>.+)",
+    re.I,
 )
 _ALL = re.compile(
     r"\b(?:sammanfatta|summera|summari[sz]e|sammanfattning av|oppsummer|opsummer)\w*\b"
-    r"|\b(?:lista|visa|räkna upp|rada upp|ge mig|berätta om|vilka är|vad är|list|show)\s+(?:mig\s+)?(?:alla|samtliga|de|all|lärdomarna|punkterna)"
+    r"|\b(?:lista|visa|räkna upp|rada upp|ge mig|berätta om|vilka är|vad är|list|show)\s+"
+    r"(?:mig\s+)?(?:alla|samtliga|de|all|lärdomarna|punkterna)"
     r"(?:\s+(?:the|de|era|olika|\d+|trettio))*\s*(?:lärdomar\w*|punkter\w*|råden|lessons)?\W*$"
     r"|\balla lärdomar\w*\W*$|\böversikt\b|\boverview\b"
     r"|\b(?:viktigaste|främsta|bästa|centrala|vigtigste|viktigste|main|most important|key)\s+"
     r"(?:lärdom|punkt|råd|insikt|slutsats|erfarenhet|tips|lesson|lærdom|takeaway|advice)\w*"
     r"|\bdet viktigaste\b.{0,40}\b(?:lärt|lära|lärdom|budskap|i korthet)"
-    r"|\blärdomar\w*\b.{0,30}\b(?:i korthet|kortfattat|i punktform|kort)\b|^\W*lärdomar(?:na)?\W*$", re.I,
+    r"|\blärdomar\w*\b.{0,30}\b(?:i korthet|kortfattat|i punktform|kort)\b"
+    r"|^\W*lärdomar(?:na)?\W*$",
+    re.I,
 )
 _LEANING = re.compile(
-    r"^\W*(?:och|men|så|då|eller|and|but)\b|\b(?:dem|den|det|de|dessa|detta|där|dit|då|sådana?|sådant|honom|henne|hon|han"
-    r"|them|it|that|those|there)\b", re.I,
+    r"^\W*(?:och|men|så|då|eller|and|but)\b"
+    r"|\b(?:dem|den|det|de|dessa|detta|där|dit|då|sådana?|sådant|honom|henne|hon|han"
+    r"|them|it|that|those|there)\b",
+    re.I,
 )
 _SHORT = 6  # words; a shorter question may lean on the one before
 
@@ -109,29 +136,38 @@ _SHORT = 6  # words; a shorter question may lean on the one before
 def understand(text: str, lesson_count: int, has_history: bool) -> Understanding:
     """What the turn asks for. ``has_history``: whether there are turns that it may lean on."""
     question = clean(text)
-    if not any(letter.isalnum() for letter in question):
-        return SmallTalk("empty")
-    if len(question) > LONGEST_QUESTION:
-        return SmallTalk("too long")
     if small := _small_talk(question):
         return small
-    question = _GREETING.sub("", question) or question
-    if has_history and (step := _STEP.match(question)):
+    question = _GREETING.sub("", question)
+    return (
+        (_lean(question) if has_history else None)
+        or _lookup(question, lesson_count)
+        or _overview(question)
+        or Inquiry(question, has_history and _may_lean(question))
+    )
+
+
+def _lean(question: str) -> Step | More | None:
+    if step := _STEP.match(question):
         word = (step["word"] or step["turn"]).lower()
         return Step(forward=word not in ("föregående", "förra", "previous", "backa"))
-    if numbers := read_numbers(question, lesson_count):
-        return Lookup(numbers)
-    if has_history and _MORE.fullmatch(question):
-        return More()
+    return More() if _MORE.fullmatch(question) else None
+
+
+def _lookup(question: str, lesson_count: int) -> Lookup | None:
+    numbers = read_numbers(question, lesson_count)
+    return Lookup(numbers) if numbers else None
+
+
+def _overview(question: str) -> Overview | None:
     if subject := _SUBJECT.search(question):
         named = next(group for group in subject.groups() if group)
         return Overview(named.strip(" ?.!"))
-    if _ALL.search(question):
-        return Overview("")
-    leaning = has_history and (
-        len(question.split()) <= _SHORT or bool(_LEANING.search(question))
-    )
-    return Inquiry(question, leaning)
+    return Overview("") if _ALL.search(question) else None
+
+
+def _may_lean(question: str) -> bool:
+    return len(question.split()) <= _SHORT or bool(_LEANING.search(question))
 
 
 def clean(text: str) -> str:
@@ -145,16 +181,16 @@ def clean(text: str) -> str:
 
 
 def _small_talk(question: str) -> SmallTalk | None:
-    if _GOODBYE.match(question):
-        return SmallTalk("goodbye")
-    thanks = _THANKS.match(question)
-    if thanks and "?" not in question and len(thanks["rest"].split()) <= 6:
-        return SmallTalk("thanks")
     rest = _GREETING.sub("", question)
-    if not rest:
-        return SmallTalk("greeting")
-    if _WHO.search(question) and len(question.split()) <= 12:
-        return SmallTalk("who")
-    if _TASK.match(rest):
-        return SmallTalk("task")
-    return None
+    thanks = _THANKS.match(question)
+    short = len(question.split()) <= _LONGEST_SMALL_TALK
+    kinds: list[tuple[SmallTalkKind, bool]] = [
+        ("empty", not any(letter.isalnum() for letter in question)),
+        ("too long", len(question) > LONGEST_QUESTION),
+        ("goodbye", bool(_GOODBYE.match(question))),
+        ("thanks", bool(thanks and "?" not in question and len(thanks["rest"].split()) <= _SHORT)),
+        ("greeting", not rest),
+        ("who", short and bool(_WHO.search(question))),
+        ("task", bool(_TASK.match(rest))),
+    ]
+    return next((SmallTalk(kind) for kind, applies in kinds if applies), None)

@@ -13,9 +13,20 @@ from ruamel.yaml import YAML
 from corpus.document import SummaryQuestions
 
 _FILE = Path(__file__).with_suffix(".yaml")
-_MONTHS = (
-    "januari februari mars april maj juni juli augusti september oktober november december"
-).split()
+_MONTHS = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 _PURPOSE = re.compile(r"syfte|avsikt|introduktion|handbok|checklista|sammanställning", re.I)
 
 
@@ -26,16 +37,17 @@ def swedish_date(date: datetime.date) -> str:
 
 def fact_questions(
     sentences: tuple[str, ...],
+    *,
     title: str,
     date: datetime.date | None,
     place: str,
     organiser: str,
     lesson_count: int,
 ) -> tuple[SummaryQuestions, ...]:
-    """For each fact that a sentence of the summary holds, the sentence and how people ask for it."""
+    """For each fact that a sentence of the summary holds: the sentence, and how people ask."""
     quotes = {
         "when": _first_with(sentences, swedish_date(date)) if date else None,
-        "where": _first_with(sentences, place.split(",")[0]),
+        "where": _first_with(sentences, place.split(",", maxsplit=1)[0]),
         "who": _first_with(sentences, organiser),
         "title": _first_with(sentences, title),
         "count": _first_with(sentences, f"{lesson_count} "),

@@ -107,9 +107,7 @@ class _Checker:
     def texts(self, node: Any, line: int) -> tuple[str, ...]:
         if not isinstance(node, CommentedSeq):
             raise CorpusError(self.file, line, "expected a list of texts ('- …') here")
-        return tuple(
-            self.text(text, node.lc.item(place)[0] + 1) for place, text in enumerate(node)
-        )
+        return tuple(self.text(text, node.lc.item(place)[0] + 1) for place, text in enumerate(node))
 
     def text(self, node: Any, line: int) -> str:
         if not isinstance(node, str) or not node.strip():

@@ -44,9 +44,7 @@ def read_document(file: Path) -> Document:
     summary = "\n".join(lines[summary_start : items[0][1][0]]).strip()
     if not summary:
         raise CorpusError(file, items[0][1][0] + 1, "no summary before the first lesson")
-    lessons = tuple(
-        Lesson(name, number, _item_text(lines, span, number)) for number, span in items
-    )
+    lessons = tuple(Lesson(name, number, _item_text(lines, span, number)) for number, span in items)
     questions_file = file.with_suffix(".questions.yaml")
     questions = EditorQuestions()
     if questions_file.exists():

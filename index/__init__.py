@@ -1,5 +1,7 @@
 """Where it is found: builds the index over a corpus and searches it."""
 
+from pathlib import Path
+
 from index.build import BuildReport, build_index
 from index.embedder import MODEL, EmbedderError, SentenceEmbedder
 from index.generation import BuilderBusy, IndexMissing
@@ -9,8 +11,12 @@ from index.search import Findings, Hit, Index
 from index.store import StoreError
 from index.writer import BuildError, Progress
 
+STORE = Path(__file__).parent / ".store"
+"""Where the index is built unless told otherwise."""
+
 __all__ = [
     "MODEL",
+    "STORE",
     "BuildError",
     "BuildReport",
     "BuilderBusy",

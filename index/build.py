@@ -1,48 +1,59 @@
 """Builds the index: everything that answering needs, complete and verified before it counts."""
 
 import datetime
-import hashlib
 import shutil
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from corpus import Document, read_corpus
+from index.changes import Changes, corpus_hash, passage_hashes
 from index.embedder import SentenceEmbedder
-from index.entry import Entry, document_entries
-from index.generation import IndexMissing, current_generation, new_generation
+from index.entry import document_entries
+from index.entry_file import read_entries
+from index.generation import IndexMissing, builder_lock, current_generation, new_generation
 from index.manifest import (
     SCHEMA,
     IndexBroken,
     IndexStale,
     Manifest,
+    checksum_of,
     checksums_of,
+    library_versions,
 )
 from index.store import StoreError, VectorStore
-from index.writer import Progress, write_generation
-from index.entry_file import read_entries
+from index.writer import BuildError, Progress, write_generation
 
 DOCUMENTS_COPY = "documents"
-_VERSIONS = ("chromadb", "sentence-transformers", "scikit-learn", "torch")
+_FULL = 1 << 20  # bytes left on a disk that counts as full: the next file does not fit either
+
+
+class DiskFull(BuildError):
+    """There is no room for the new index; the old one stays."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did, passage by passage ("skelleftea-2020 7")."""
+    """What a build did, passage by passage."""
 
     documents: int
     lessons: int
     questions: int
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    kept: int
+    changes: Changes
     embedded: int
     seconds: float
     rebuilt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A corpus as it was read, and the checksums of its files just before."""
+
+    folder: Path
+    documents: tuple[Document, ...]
+    checksums: Mapping[str, str]
+    digest: str
 
 
 def build_index(
@@ -52,75 +63,106 @@ def build_index(
     progress: Progress = lambda line: None,
     from_nothing: bool = False,
 ) -> BuildReport:
-    """Brings the index in ``store`` up to the folder ``corpus``; does nothing if it is so already.
+    """Brings the index in ``store`` up to the folder ``corpus``; nothing to do if it is so already.
 
-    A generation keeps a copy of its documents, so that it can answer whatever happens to them. Vectors of unchanged texts are taken from the generation before. Raises CorpusError,
-    BuildError, StoreError or BuilderBusy; then the generation before goes on answering.
+    A generation keeps a copy of its documents, so that it can answer whatever happens to them.
+    Vectors of unchanged texts are taken from the generation before. Raises CorpusError,
+    EmbedderError, BuildError, StoreError or BuilderBusy; then the generation before goes on
+    answering.
     """
     started = time.monotonic()
-    documents = read_corpus(corpus)
-    entries = [entry for document in documents for entry in document_entries(document)]
+    source = _read(corpus)
     before = None if from_nothing else _usable_generation(store, embedder)
+    if _is_current(before, source):
+        return _report(source, before, 0, started, rebuilt=False)
+    try:
+        with builder_lock(store, progress):
+            if not from_nothing:  # what another builder has just done need not be done again
+                before = _usable_generation(store, embedder)
+                if _is_current(before, source):
+                    return _report(source, before, 0, started, rebuilt=False)
+            with new_generation(store) as folder:
+                known = _known_vectors(before[0], embedder, progress) if before else {}
+                embedded = _fill(folder, source, embedder, known, progress)
+    except OSError as error:
+        raise BuildError(f"cannot write the index in {store}: {error}") from error
+    return _report(source, before, embedded, started, rebuilt=True)
+
+
+def _read(corpus: Path) -> _Source:
+    checksums = _corpus_checksums(corpus)
+    documents = read_corpus(corpus)
+    return _Source(corpus, documents, checksums, corpus_hash(documents))
+
+
+def _fill(
+    folder: Path,
+    source: _Source,
+    embedder: SentenceEmbedder,
+    known: dict[str, list[float]],
+    progress: Progress,
+) -> int:
+    """Writes a whole generation into ``folder``; returns how many texts were embedded."""
+    started = time.monotonic()
+    entries = [entry for document in source.documents for entry in document_entries(document)]
+    try:
+        _copy_documents(source, folder / DOCUMENTS_COPY)
+        embedded = write_generation(folder, entries, embedder, known, progress)
+        Manifest(
+            schema=SCHEMA,
+            embedder=embedder.label,
+            fingerprint=embedder.fingerprint,
+            dimension=len(embedder.embed_query("dimension")),
+            corpus=source.digest,
+            entries=passage_hashes(source.documents),
+            built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - started, 2),
+            versions=library_versions(),
+            checksums=checksums_of(folder),
+        ).write(folder)
+    except (StoreError, OSError) as error:
+        free = shutil.disk_usage(folder).free
+        if free < _FULL:
+            raise DiskFull(f"the disk of {folder.parent} is full ({free} bytes left)") from error
+        raise
+    return embedded
+
+
+def _is_current(before: tuple[Path, Manifest] | None, source: _Source) -> bool:
+    return before is not None and before[1].corpus == source.digest
+
+
+def _report(
+    source: _Source,
+    before: tuple[Path, Manifest] | None,
+    embedded: int,
+    started: float,
+    rebuilt: bool,
+) -> BuildReport:
+    entries = [entry for document in source.documents for entry in document_entries(document)]
     old = before[1].entries if before else {}
-    new = passage_hashes(documents)
-    fingerprint = corpus_hash(entries)
-    unchanged = before is not None and before[1].corpus == fingerprint
-    embedded = 0
-    if not unchanged:
-        with new_generation(store) as folder:
-            _copy_documents(corpus, folder / DOCUMENTS_COPY)
-            known = _known_vectors(before[0], embedder, progress) if before else {}
-            embedded = write_generation(folder, entries, embedder, known, progress)
-            Manifest(
-                schema=SCHEMA,
-                embedder=embedder.label,
-                fingerprint=embedder.fingerprint,
-                dimension=len(embedder.embed_query("dimension")),
-                corpus=fingerprint,
-                entries=new,
-                built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-                seconds=round(time.monotonic() - started, 2),
-                versions={name: version(name) for name in _VERSIONS},
-                checksums=checksums_of(folder),
-            ).write(folder)
     return BuildReport(
-        documents=len(documents),
-        lessons=sum(len(document.lessons) for document in documents),
+        documents=len(source.documents),
+        lessons=sum(len(document.lessons) for document in source.documents),
         questions=sum(entry.kind != "text" for entry in entries),
-        added=tuple(name for name in new if name not in old),
-        changed=tuple(name for name in new if name in old and new[name] != old[name]),
-        removed=tuple(name for name in old if name not in new),
-        kept=sum(new[name] == old.get(name) for name in new),
+        changes=Changes.between(old, passage_hashes(source.documents)),
         embedded=embedded,
         seconds=time.monotonic() - started,
-        rebuilt=not unchanged,
+        rebuilt=rebuilt,
     )
 
 
-def _copy_documents(corpus: Path, folder: Path) -> None:
+def _corpus_checksums(corpus: Path) -> dict[str, str]:
+    files = sorted([*corpus.glob("*.md"), *corpus.glob("*.questions.yaml")])
+    return {file.name: checksum_of(file) for file in files if file.is_file()}
+
+
+def _copy_documents(source: _Source, folder: Path) -> None:
     folder.mkdir()
-    for file in [*corpus.glob("*.md"), *corpus.glob("*.questions.yaml")]:
-        shutil.copyfile(file, folder / file.name)
-
-
-def corpus_hash(entries: Sequence[Entry]) -> str:
-    """The same exactly for the same entries in the same order."""
-    return hashlib.sha256("".join(entry.key for entry in entries).encode()).hexdigest()[:16]
-
-
-def passage_hashes(documents: Sequence[Document]) -> dict[str, str]:
-    """Per lesson (and summary) a hash of its text and its questions."""
-    hashes: dict[str, str] = {}
-    for document in documents:
-        parts: dict[str, list[str]] = {f"{document.name} sammanfattning": []}
-        parts.update({f"{document.name} {lesson.number}": [] for lesson in document.lessons})
-        for entry in document_entries(document):
-            numbers = [target for target in entry.targets if isinstance(target, int)]
-            for owner in numbers or ["sammanfattning"]:
-                parts[f"{document.name} {owner}"].append(entry.key)
-        for name, keys in parts.items():
-            hashes[name] = hashlib.sha256("".join(keys).encode()).hexdigest()[:16]
-    return hashes
+    for name in source.checksums:
+        shutil.copyfile(source.folder / name, folder / name)
+    if _corpus_checksums(folder) != source.checksums:
+        raise BuildError("a document was saved while the index was built; run: python -m index")
 
 
 def _usable_generation(store: Path, embedder: SentenceEmbedder) -> tuple[Path, Manifest] | None:
@@ -141,12 +183,12 @@ def _known_vectors(
     """Text to vector, from the generation before; none if it cannot be read."""
     try:
         entries = read_entries(folder)
-        with tempfile.TemporaryDirectory(prefix="lardom-", ignore_cleanup_errors=True) as copy:
-            shutil.copytree(folder / "chroma", copy, dirs_exist_ok=True)
-            store = VectorStore(Path(copy), embedder)
+        store = VectorStore.reading(folder / "chroma", embedder)
+        try:
             vectors = store.vectors([entry.key for entry in entries])
+        finally:
             store.close()
     except (StoreError, OSError, ValueError) as error:
-        progress(f"the generation before cannot be reused: {error}")
+        progress(f"Det förra indexet går inte att återanvända: {error}")
         return {}
     return {entry.text: vector.tolist() for entry, vector in zip(entries, vectors, strict=True)}

@@ -1,8 +1,9 @@
 """``python -m index.calibration``: fits the weights that turn evidence into probabilities.
 
-Takes documents and, for each, labelled questions that stand in no editor's file (JSON lines with
-``question``, ``kind``, ``gold`` and ``acceptable``; the kinds ``near`` and ``absent`` have no answer). Every document is used twice, with and
-without its editor's questions. Prints how well the fit tells answered from unanswered.
+Takes documents and, for each, labelled questions that stand in no editor's file: JSON lines with
+``question``, ``kind``, ``gold`` and ``acceptable``, the kinds ``near`` and ``absent`` without an
+answer. Every document is used twice, with and without its editor's questions. Prints how well
+the fit tells answered from unanswered.
 """
 
 import argparse
@@ -40,9 +41,7 @@ class Labelled:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m index.calibration", description=__doc__)
-    parser.add_argument(
-        "files", nargs="+", type=Path, help="DOCUMENT.md QUESTIONS.jsonl, in pairs"
-    )
+    parser.add_argument("files", nargs="+", type=Path, help="DOCUMENT.md QUESTIONS.jsonl, in pairs")
     parser.add_argument("--embedder", default=None, help="another model than the embedded one")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -91,7 +90,9 @@ def _fit(labelled: list[Labelled], name: str) -> tuple[Logistic, Logistic]:
     judged = cross_val_predict(
         LogisticRegression(C=1.0, max_iter=1000), answers, answered, cv=10, method="predict_proba"
     )[:, 1]
-    _log.info("%s: answered or not, cross-validated AUC %.3f", name, roc_auc_score(answered, judged))
+    _log.info(
+        "%s: answered or not, cross-validated AUC %.3f", name, roc_auc_score(answered, judged)
+    )
     _log.info("%s: %s", name, _first_hits(labelled, passage))
     return passage, _logistic(answers, answered)
 

@@ -57,9 +57,7 @@ class QuestionClassifier:
 
         ``dense_share`` is the length of the embedding beside the n-grams' length of 1.
         """
-        targets = tuple(
-            sorted({target for entry in entries for target in entry.targets}, key=str)
-        )
+        targets = tuple(sorted({target for entry in entries for target in entry.targets}, key=str))
         wanted = np.zeros((len(entries), len(targets) + 2), dtype=np.float32)
         for row, entry in enumerate(entries):
             for target in entry.targets:

@@ -58,12 +58,16 @@ class SentenceEmbedder(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector a text, in order."""
-        vectors = self._model.encode_document(texts, normalize_embeddings=True, batch_size=64, show_progress_bar=False)
+        vectors = self._model.encode_document(
+            texts, normalize_embeddings=True, batch_size=64, show_progress_bar=False
+        )
         return [vector.tolist() for vector in vectors]
 
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of one question."""
-        vector: list[float] = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False).tolist()
+        vector: list[float] = self._model.encode_query(
+            text, normalize_embeddings=True, show_progress_bar=False
+        ).tolist()
         return vector
 
     def load(self) -> None:

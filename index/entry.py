@@ -62,9 +62,9 @@ def _whole_and_parts(lesson: Lesson) -> tuple[str, ...]:
 def _summary_questions(document: Document) -> tuple[SummaryQuestions, ...]:
     return document.questions.summary or fact_questions(
         sentences(document.summary.text),
-        document.title,
-        document.date,
-        document.place,
-        document.organiser,
-        len(document.lessons),
+        title=document.title,
+        date=document.date,
+        place=document.place,
+        organiser=document.organiser,
+        lesson_count=len(document.lessons),
     )

@@ -29,13 +29,15 @@ _ASKS_AND_HOLDS = {
     ),
     "name": (
         r"\bvad heter\b|\bheter\b|\bnamn(?:et|en)?\b|\bvem (?:är|var|äger|ägde|ansvar)"
-        r"|\bvilket (?:företag|bolag|parti)|\bvilka (?:företag|bolag|partier|kommuner|länder|personer)"
+        r"|\bvilket (?:företag|bolag|parti)"
+        r"|\bvilka (?:företag|bolag|partier|kommuner|länder|personer)"
         r"|\bwho (?:is|was|owns)\b|\bhvem (?:er|var)\b",
         r"(?<=[\w,”\"] )[”\"]?[A-ZÅÄÖ][\w-]+",
     ),
 }
 _ADVICE = re.compile(
-    r"^(?:hej[ ,!]+)?(?:och |men )?(?:hur|varför|bör|ska|skall|måste|kan man|kan vi|får man|tips|råd"
+    r"^(?:hej[ ,!]+)?(?:och |men )?"
+    r"(?:hur|varför|bör|ska|skall|måste|kan man|kan vi|får man|tips|råd"
     r"|how|why|should|hvordan|hvorfor|skal)\b(?! (?:många|manga|mycket|stor|lång|länge|mange))",
     re.I,
 )
@@ -68,10 +70,10 @@ def unknown_names(
     names = []
     for found in _WORD.finditer(question):
         before = question[: found.start()].rstrip()
-        begins = not before or before[-1] in ".!?:–-\"”("
-        if found.group()[0].isupper() and not begins:
-            if found.group().lower()[:longest_prefix] not in vocabulary:
-                names.append(found.group())
+        begins = not before or before[-1] in '.!?:–-"”('
+        unknown = found.group().lower()[:longest_prefix] not in vocabulary
+        if found.group()[0].isupper() and not begins and unknown:
+            names.append(found.group())
     return tuple(names)
 
 

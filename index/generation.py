@@ -6,16 +6,17 @@ killed during an update in place).
 """
 
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 _POINTER = "current"
-_KEPT = 2  # the current generation, and the one that readers may still have open
+_NAME = re.compile(r"gen-[0-9a-f]{12}")
 
 
 class IndexMissing(Exception):
@@ -28,37 +29,73 @@ class BuilderBusy(Exception):
 
 def current_generation(store: Path) -> Path:
     """The folder that the pointer names. Raises IndexMissing."""
-    try:
-        name = (store / _POINTER).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexMissing("no index yet; run: python -m index") from error
+    name = _pointed_to(store)
+    if name is None:
+        raise IndexMissing("no index yet; run: python -m index")
     folder = store / name
-    if not name or not folder.is_dir():
+    if not folder.is_dir():
         raise IndexMissing("the index has been removed; run: python -m index")
     return folder
 
 
 @contextmanager
-def new_generation(store: Path, wait: float = 600) -> Iterator[Path]:
-    """An empty folder to build in; becomes the current one when the block ends without error.
+def builder_lock(
+    store: Path, tell: Callable[[str], None] = lambda line: None, wait: float = 600
+) -> Iterator[None]:
+    """One builder at a time: another one waits up to ``wait`` seconds, then raises BuilderBusy.
 
-    One builder at a time: another one waits up to ``wait`` seconds, then raises BuilderBusy. The
-    lock is the operating system's, so it goes when its process does.
+    The lock is the operating system's, so it goes when its process does. ``tell`` hears of a wait.
     """
     store.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(store / "builder.lock")
     try:
-        with FileLock(store / "builder.lock", timeout=wait):
-            folder = store / f"gen-{uuid.uuid4().hex[:12]}"
-            folder.mkdir()
-            try:
-                yield folder
-                _point_to(store, folder)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
-            _remove_old(store, folder)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            tell("Väntar på ett annat program som bygger indexet …")
+            lock.acquire(timeout=wait)
     except Timeout as error:
         raise BuilderBusy(f"another process has been building for {wait:.0f} s") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def new_generation(store: Path) -> Iterator[Path]:
+    """An empty folder to build in; becomes the current one when the block ends without error.
+
+    Only under ``builder_lock``. First removes what killed builders left, and all generations but
+    the current one. That one stays beside the new one, for readers who are just opening it.
+    """
+    _remove_all_but_current(store)
+    folder = store / f"gen-{uuid.uuid4().hex[:12]}"
+    folder.mkdir()
+    try:
+        yield folder
+        _flush(folder)
+        _point_to(store, folder)
+    except BaseException:
+        if _pointed_to(store) != folder.name:  # else interrupted just after it had become current
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _pointed_to(store: Path) -> str | None:
+    try:
+        name = (store / _POINTER).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return name if _NAME.fullmatch(name) else None
+
+
+def _flush(folder: Path) -> None:
+    """The files reach the disk before the pointer does, whatever happens to the power."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb+") as opened:
+                os.fsync(opened.fileno())
 
 
 def _point_to(store: Path, folder: Path) -> None:
@@ -67,14 +104,14 @@ def _point_to(store: Path, folder: Path) -> None:
         opened.write(folder.name)
         opened.flush()
         os.fsync(opened.fileno())
-    os.replace(draft, store / _POINTER)
+    draft.replace(store / _POINTER)
 
 
-def _remove_old(store: Path, current: Path) -> None:
-    """Removes all but the newest generations, and what killed builders left behind."""
-    generations = sorted(store.glob("gen-*"), key=lambda folder: folder.stat().st_mtime_ns)
-    older = [folder for folder in generations if folder != current]
-    for folder in older[: len(older) - (_KEPT - 1)]:
-        shutil.rmtree(folder, ignore_errors=True)
+def _remove_all_but_current(store: Path) -> None:
+    """By the pointer, not by age: the clock of a machine may be set back."""
+    current = _pointed_to(store)
+    for folder in store.glob("gen-*"):
+        if folder.name != current:
+            shutil.rmtree(folder, ignore_errors=True)
     for draft in store.glob(f"{_POINTER}.*"):
         draft.unlink(missing_ok=True)

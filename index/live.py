@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+from corpus import CorpusError
 from index.build import build_index
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
@@ -10,6 +11,9 @@ from index.manifest import IndexBroken, IndexStale
 from index.search import Index
 from index.store import StoreError
 from index.writer import Progress
+
+_ATTEMPTS = 5
+_UNUSABLE = (IndexMissing, IndexStale, IndexBroken, StoreError, OSError, CorpusError)
 
 
 class LiveIndex:
@@ -28,43 +32,66 @@ class LiveIndex:
         self._progress = progress
         self._opening = threading.Lock()
         self._opened: Index | None = None
-        self._before: Index | None = None
+        self._refused: Path | None = None
 
     def current(self) -> Index:
-        """The opened current generation.
+        """The opened current generation; hold on to it for one question, not longer.
 
-        Builds one if there is none or if it cannot be used. While a damaged or removed generation
-        is on disk, the one that is open goes on answering.
+        Builds one if there is none or if it cannot be used. Once one is open, it goes on
+        answering for as long as the one on disk is damaged, removed or of another model.
+        An index that was exchanged closes when the last question lets go of it.
         """
-        try:
-            folder = current_generation(self.store)
-        except IndexMissing:
-            if self._opened:
-                return self._opened
-            folder = None
         opened = self._opened
-        if opened and opened.folder == folder:
+        if opened and self._pointed_to() in (opened.folder, self._refused, None):
             return opened
-        with self._opening:
-            if self._opened is None or self._opened.folder != folder:
-                self._exchange(self._open())
-            assert self._opened
-            return self._opened
+        # While one thread opens the new generation, the others go on asking the one before.
+        if not self._opening.acquire(blocking=opened is None):
+            assert opened
+            return opened
+        try:
+            opened = self._opened
+            if opened is None:
+                self._opened = opened = self._open_or_build()
+            elif self._pointed_to() not in (opened.folder, self._refused, None):
+                self._opened = opened = self._exchange(opened)
+            return opened
+        finally:
+            self._opening.release()
+
+    def _pointed_to(self) -> Path | None:
+        try:
+            return current_generation(self.store)
+        except IndexMissing:
+            return None
+
+    def _exchange(self, opened: Index) -> Index:
+        """The new generation, or ``opened`` if it cannot be used; then it is not tried again."""
+        folder = self._pointed_to()
+        try:
+            return self._open()
+        except _UNUSABLE as error:
+            self._progress(f"Det nya indexet går inte att använda, det förra gäller ({error})")
+            self._refused = folder
+            return opened
+
+    def _open_or_build(self) -> Index:
+        try:
+            return self._open()
+        except _UNUSABLE as error:
+            self._progress(f"Bygger indexet ({error}) …")
+        build_index(self.corpus, self.embedder, self.store, self._progress)
+        return self._open()
 
     def _open(self) -> Index:
-        try:
-            return Index.open(self.store, self.embedder)
-        except (IndexMissing, IndexStale, IndexBroken, StoreError) as error:
-            if self._opened and not isinstance(error, IndexStale):
-                return self._opened
-            self._progress(f"building the index: {error}")
-        build_index(self.corpus, self.embedder, self.store, self._progress)
-        return Index.open(self.store, self.embedder)
-
-    def _exchange(self, index: Index) -> None:
-        """Keeps the one before open: a question in another thread may still be using it."""
-        if index is self._opened:
-            return
-        if self._before:
-            self._before.close()
-        self._before, self._opened = self._opened, index
+        """Opens the current generation, again if it is replaced and removed meanwhile."""
+        for _ in range(_ATTEMPTS):
+            folder = self._pointed_to()
+            try:
+                index = Index.open(self.store, self.embedder)
+                _ = index.documents  # now, while their files are there
+            except (IndexBroken, StoreError, OSError, CorpusError):
+                if folder == self._pointed_to():
+                    raise
+            else:
+                return index
+        raise IndexBroken("the index is replaced faster than it can be opened")

@@ -4,10 +4,15 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 _FILE = "manifest.json"
+_SEAL = "seal"
+_REBUILD = "run: python -m index"
+_PACKAGES = ("chromadb", "sentence-transformers", "scikit-learn", "torch")
 
 
 class IndexStale(Exception):
@@ -27,7 +32,7 @@ class Manifest:
     fingerprint: str
     dimension: int
     corpus: str
-    """A hash of all entries; changes when any text or question does."""
+    """A hash of all documents and entries; changes when any text or question does."""
     entries: dict[str, str]
     """Document name and hash of each passage with its questions, for telling what changed."""
     built: str
@@ -36,19 +41,25 @@ class Manifest:
     checksums: dict[str, str]
 
     def write(self, folder: Path) -> None:
-        text = json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=1)
+        """Writes the manifest into its generation, as the last file, with a seal over itself."""
+        fields = dataclasses.asdict(self)
+        text = json.dumps({**fields, _SEAL: _seal_of(fields)}, ensure_ascii=False, indent=1)
         (folder / _FILE).write_text(text, encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """Raises IndexBroken or, for another schema, IndexStale."""
+        """Raises IndexBroken or, for another schema or release of Chroma, IndexStale."""
         try:
             fields = json.loads((folder / _FILE).read_text(encoding="utf-8"))
             if fields["schema"] != SCHEMA:
                 raise IndexStale(f"index schema {fields['schema']}, not {SCHEMA}; {_REBUILD}")
-            return cls(**fields)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            if fields.pop(_SEAL) != _seal_of(fields):
+                raise ValueError("it is not as it was written")
+            manifest = cls(**fields)
+        except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise IndexBroken(f"the manifest cannot be read ({error}); {_REBUILD}") from error
+        manifest._check_chroma()
+        return manifest
 
     def check_files(self, folder: Path) -> None:
         """Raises IndexBroken unless every file is byte for byte as it was written.
@@ -56,8 +67,11 @@ class Manifest:
         Before Chroma opens them: a truncated file can end the whole process there.
         """
         for name, checksum in self.checksums.items():
-            file = folder / name
-            if not file.is_file() or checksum_of(file) != checksum:
+            try:
+                sound = checksum_of(folder / name) == checksum
+            except OSError:
+                sound = False
+            if not sound:
                 raise IndexBroken(f"the index file {name} is missing or damaged; {_REBUILD}")
 
     def check_embedder(self, fingerprint: str) -> None:
@@ -68,8 +82,16 @@ class Manifest:
                 f"not with the one in use ({fingerprint}); {_REBUILD}"
             )
 
+    def _check_chroma(self) -> None:
+        """Chroma's files are its own affair, and change between its releases."""
+        wrote, reads = self.versions["chromadb"], version("chromadb")
+        if wrote.split(".")[:2] != reads.split(".")[:2]:
+            raise IndexStale(f"written by chromadb {wrote}, not by {reads}; {_REBUILD}")
 
-_REBUILD = "run: python -m index"
+
+def library_versions() -> dict[str, str]:
+    """The installed versions of all that an index depends on."""
+    return {package: version(package) for package in _PACKAGES}
 
 
 def checksums_of(folder: Path) -> dict[str, str]:
@@ -85,3 +107,8 @@ def checksum_of(file: Path) -> str:
     """SHA-256 of the file's bytes."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _seal_of(fields: dict[str, Any]) -> str:
+    """The manifest guards all other files, and this guards the manifest against the disk."""
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

@@ -1,10 +1,12 @@
 """The vectors: one Chroma collection in one folder. The one module that knows Chroma."""
 
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
 import chromadb
 import numpy as np
+from chromadb.api import ClientAPI
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 from langchain_chroma import Chroma
@@ -12,6 +14,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from index.entry import Entry
+from index.private_copy import PrivateCopy
 
 _COLLECTION = "entries"
 _LARGEST_BATCH = 4_000  # Chroma refuses more than 5,461 at once
@@ -25,10 +28,14 @@ class VectorStore:
     """Vectors of entries by key. Written once, in a folder of its own, then only read.
 
     Chroma is neither safe for several processes nor for updates in place, so a folder has one
-    writer in its life, and a changed corpus gets a new folder.
+    writer in its life, and a changed corpus gets a new folder. Closes itself when nobody holds it
+    any more.
     """
 
-    def __init__(self, folder: Path, embeddings: Embeddings) -> None:
+    def __init__(
+        self, folder: Path, embeddings: Embeddings, copy: PrivateCopy | None = None
+    ) -> None:
+        """A new store in ``folder``, to be written. ``copy``: removed when the store is closed."""
         try:
             self._client = chromadb.PersistentClient(
                 str(folder), settings=Settings(anonymized_telemetry=False)
@@ -41,6 +48,26 @@ class VectorStore:
             )
         except (ChromaError, ValueError, OSError) as error:
             raise StoreError(f"cannot open the vector store in {folder}: {error}") from error
+        self._close = weakref.finalize(self, _let_go, self._client, copy)
+
+    @classmethod
+    def reading(cls, folder: Path, embeddings: Embeddings) -> "VectorStore":
+        """What was written in ``folder``, to be read: a private copy of it.
+
+        Chroma writes to what it opens, even to read, so ``folder`` itself would not stay as it was
+        checked, and a read-only one could not be opened at all.
+        """
+        try:
+            copy = PrivateCopy(folder)
+        except OSError as error:
+            raise StoreError(
+                f"the vector store cannot be copied to the temporary folder: {error}"
+            ) from error
+        try:
+            return cls(copy.folder, embeddings, copy)
+        except BaseException:
+            copy.remove()
+            raise
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Embeds and keeps ``entries``."""
@@ -84,5 +111,11 @@ class VectorStore:
         return [(str(near.id), 1.0 - distance) for near, distance in found]
 
     def close(self) -> None:
-        """Lets go of the folder's files."""
-        self._client.close()
+        """Lets go of the folder's files; no question may be under way."""
+        self._close()
+
+
+def _let_go(client: ClientAPI, copy: PrivateCopy | None) -> None:
+    client.close()  # type: ignore[attr-defined]  # missing in the published types
+    if copy:
+        copy.remove()

@@ -16,6 +16,7 @@ from index.words import CharacterNgrams
 
 Progress = Callable[[str], None]
 _SELF_QUERIES = 1_000
+_BATCH = 512
 
 
 class BuildError(Exception):
@@ -26,20 +27,26 @@ class _KnownVectors(Embeddings):
     """Embeds only texts that have no vector yet, and counts them."""
 
     def __init__(
-        self, embedder: Embeddings, known: dict[str, list[float]], progress: Progress
+        self,
+        embedder: Embeddings,
+        known: dict[str, list[float]],
+        texts: set[str],
+        progress: Progress,
     ) -> None:
+        """``texts``: all that will be asked for."""
         self._embedder = embedder
         self._known = known
         self._progress = progress
+        self._total = len(texts - known.keys())
         self.embedded = 0
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         missing = list(dict.fromkeys(text for text in texts if text not in self._known))
-        for start in range(0, len(missing), 512):
-            batch = missing[start : start + 512]
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
             self._known.update(zip(batch, self._embedder.embed_documents(batch), strict=True))
             self.embedded += len(batch)
-            self._progress(f"{self.embedded} of {len(missing)} texts embedded")
+            self._progress(f"Bäddar in texter: {self.embedded} av {self._total}")
         return [self._known[text] for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
@@ -57,16 +64,18 @@ def write_generation(
 
     ``known``: vectors of texts that need no embedding. Raises BuildError or StoreError.
     """
-    embeddings = _KnownVectors(embedder, known, progress)
-    store = VectorStore(folder / "chroma", embeddings)
+    texts = [entry.text for entry in entries]
+    embeddings = _KnownVectors(embedder, known, set(texts), progress)
+    chroma = folder / "chroma"
+    written = VectorStore(chroma, embeddings)
     try:
-        store.add(entries)
-        vectors = store.vectors([entry.key for entry in entries])
-        _check_self_queries(store, entries, vectors)
+        written.add(entries)
     finally:
-        store.close()
-    words = CharacterNgrams.learn([entry.text for entry in entries])
-    ngrams = words.vectors([entry.text for entry in entries])
+        written.close()
+    vectors = _checked_vectors(chroma, entries, embedder)
+    progress("Lär in ord och frågor …")
+    words = CharacterNgrams.learn(texts)
+    ngrams = words.vectors(texts)
     words.save(folder)
     sparse.save_npz(folder / "ngrams.npz", ngrams)
     write_entries(folder, entries)
@@ -74,15 +83,23 @@ def write_generation(
     return embeddings.embedded
 
 
-def _check_self_queries(
-    store: VectorStore, entries: list[Entry], vectors: NDArray[np.float32]
-) -> None:
-    """Each text of the source must find itself first, or the store is not sound."""
-    own = [(e, v) for e, v in zip(entries, vectors, strict=True) if e.kind == "text"]
-    for entry, vector in own[:: max(1, len(own) // _SELF_QUERIES)]:
-        first = store.nearest(vector.tolist(), 1)
-        if not first or first[0][1] < 0.999:
-            raise BuildError(f"the new index does not find its own text: {entry.text[:60]!r}")
+def _checked_vectors(
+    chroma: Path, entries: list[Entry], embedder: Embeddings
+) -> NDArray[np.float32]:
+    """The vectors as a reader will find them: nothing may be lost, every text must find itself."""
+    store = VectorStore.reading(chroma, embedder)
+    try:
+        vectors = store.vectors([entry.key for entry in entries])
+        texts = {entry.key: entry.text for entry in entries}
+        own = [(e, v) for e, v in zip(entries, vectors, strict=True) if e.kind == "text"]
+        for entry, vector in own[:: max(1, len(own) // _SELF_QUERIES)]:
+            first = store.nearest(vector.tolist(), 1)
+            # Another text may have the same vector, but none may be nearer.
+            if not first or first[0][0] not in texts or first[0][1] < 0.999:
+                raise BuildError(f"the new index does not find its own text: {entry.text[:60]!r}")
+    finally:
+        store.close()
+    return vectors
 
 
 def _teach(

@@ -43,5 +43,8 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# It sums up its last ten thousand events after each event, for a page that is not served here.
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
 if _WRITER not in sys.modules:
     sys.meta_path.insert(0, _Finder())

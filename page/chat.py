@@ -4,11 +4,12 @@ import base64
 import datetime
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from anyio import to_thread
 
 from assistant.reply import Turn
 from page import markup
@@ -17,8 +18,8 @@ from page.conversation import (
     Done,
     Failed,
     Growing,
+    Starting,
     Step,
-    Waiting,
     converse,
     questions_after,
 )
@@ -64,7 +65,9 @@ class Chat:
         )
         return markup.starters_markup(tuple(random.choice(each) for each in asked if each))
 
-    def ask(self, text: str, turns: Turns, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    async def ask(
+        self, text: str, turns: Turns, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """What becomes of the question box, the turns before, the latest turn, and so on.
 
         The order is that of ``_Shown``.
@@ -79,9 +82,12 @@ class Chat:
                 return
             latest = markup.waiting_markup(question, markup.SEARCHING)
             yield _Shown("", before, latest, "", under_way=question).outputs()
-            for step in converse(question, turns, self._loading):
+            async for step in _without_waiting(converse(question, turns, self._loading)):
                 yield self._shown(question, turns, step).outputs()
         except QuestionError as error:
+            if turns and not text:
+                yield _Shown().outputs()  # a second Enter on an empty box takes nothing away
+                return
             before = markup.turns_markup(turns, self._sources)
             yield _Shown(past=before, latest=markup.notice_markup("", str(error))).outputs()
         except Exception:  # an error that reached Gradio would leave the question box dead
@@ -113,9 +119,8 @@ class Chat:
 
     def _shown(self, question: str, turns: Turns, step: Step) -> "_Shown":
         match step:
-            case Waiting(starting=starting):
-                sentence = markup.STARTING if starting else markup.SEARCHING
-                return _Shown(latest=markup.waiting_markup(question, sentence))
+            case Starting():
+                return _Shown(latest=markup.waiting_markup(question, markup.STARTING))
             case Growing(reply=reply):
                 growing = markup.reply_markup(question, reply, self._sources, complete=False)
                 return _Shown(latest=growing)
@@ -144,10 +149,20 @@ class _Shown:
         return tuple(gr.skip() if value is None else value for value in values)
 
 
+async def _without_waiting(steps: Iterator[Step]) -> AsyncIterator[Step]:
+    """Each step from a thread, which is let go when the visitor stops or leaves."""
+    while True:
+        step = await to_thread.run_sync(next, steps, None, abandon_on_cancel=True)
+        if step is None:
+            return
+        yield step
+
+
 def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Blocks:
     """The whole page as Gradio blocks."""
     chat = Chat(loading, sources, limit)
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as blocks:
+    blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
+    with blocks:
         turns = gr.State(())
         under_way = gr.State("")
         with gr.Row(elem_id="top"):
@@ -183,6 +198,8 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
             chat.ask,
             [box, turns],
             [box, past, latest, go_on, under_way, turns],
+            # A question asked before the last one has let go waits for it, instead of vanishing.
+            trigger_mode="always_last",
             **_quiet(_AT_ONCE),
         )
         asking.success(chat.go_on, turns, go_on, **_quiet())

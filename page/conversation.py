@@ -1,4 +1,4 @@
-"""One question on its way to a reply, as the page sees it: waiting, growing, done or failed.
+"""One question on its way to a reply, as the page sees it: starting, growing, done or failed.
 
 Knows nothing of Gradio. A failure is told in Swedish and without details; the details are logged.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.reply import Question, Reply, Turn
-from page.loading import AssistantMissing, Loading
+from page.loading import AssistantMissingError, Loading
 
 # Turns that are sent along: the newest, for that is what a follow-up refers to.
 REMEMBERED_TURNS = 20
@@ -22,15 +22,13 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Nothing to show yet; ``starting`` tells why."""
-
-    starting: bool
+class Starting:
+    """The assistant is still being opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """A verified reply, or the beginning of one."""
+    """The verified beginning of a reply that has more to come."""
 
     reply: Reply
 
@@ -49,29 +47,29 @@ class Failed:
     sentence: str
 
 
-Step = Waiting | Growing | Done | Failed
+Step = Starting | Growing | Done | Failed
 
 
 def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterator[Step]:
     """Every step on the way to the reply: it ends with Done or Failed."""
     try:
-        yield Waiting(starting=loading.ready is None)
-        assistant = loading.wait(_PATIENCE)
-        waited = _PATIENCE
+        assistant, waited = loading.wait(0), 0.0
         while assistant is None and waited < _LONGEST_START:
-            yield Waiting(starting=True)
+            yield Starting()
             assistant = loading.wait(_PATIENCE)
             waited += _PATIENCE
         if assistant is None:
             yield Failed(MISSING)
             return
         reply: Reply | None = None
-        for reply in assistant.stream(Question(question, turns[-REMEMBERED_TURNS:])):
-            yield Growing(reply)
+        for longer in assistant.stream(Question(question, turns[-REMEMBERED_TURNS:])):
+            if reply is not None:  # every step costs, so the last one is not shown twice
+                yield Growing(reply)
+            reply = longer
         if reply is None:
             raise RuntimeError("the assistant ended without a reply")
         yield Done(reply)
-    except AssistantMissing as error:
+    except AssistantMissingError as error:
         yield Failed(f"{MISSING} {_sentence(error.__cause__ or error)}")
     except Exception as error:  # the chat must stay usable, whatever failed
         _log.exception("no reply to a question")

@@ -2,44 +2,64 @@
 
 import logging
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from assistant import Assistant
+from assistant.reply import Question, Reply
+from corpus import Document
 
 _log = logging.getLogger(__name__)
 
 
-class AssistantMissing(Exception):
+class Found(Protocol):
+    """A passage that a search found; ``number`` is None for a summary."""
+
+    @property
+    def document(self) -> str: ...
+    @property
+    def number(self) -> int | None: ...
+
+
+class Answering(Protocol):
+    """What the page asks of an assistant."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]: ...
+    def stream(self, question: Question, /) -> Iterator[Reply]: ...
+    def search(self, text: str, /) -> Sequence[Found]: ...
+    def starter_questions(self, count: int, /) -> tuple[str, ...]: ...
+    def follow_ups(self, reply: Reply, /) -> tuple[str, ...]: ...
+
+
+class AssistantMissingError(Exception):
     """The assistant could not be opened; the cause is chained and logged."""
 
 
 class Loading:
     """An assistant that is on its way: ``wait`` for it, or ask whether it is ``ready``."""
 
-    def __init__(self, open_assistant: Callable[[], "Assistant"]) -> None:
+    def __init__(self, open_assistant: Callable[[], Answering]) -> None:
         self._open = open_assistant
         self._settled = threading.Event()
-        self._assistant: Assistant | None = None
+        self._assistant: Answering | None = None
         self._failure: Exception | None = None
 
     def start(self) -> None:
         """Open the assistant in a thread of its own that does not hold up the process's end."""
         threading.Thread(target=self._run, name="open-assistant", daemon=True).start()
 
-    def wait(self, seconds: float) -> "Assistant | None":
+    def wait(self, seconds: float) -> Answering | None:
         """The assistant, or None if it is not ready within ``seconds``.
 
-        Raises AssistantMissing if it could not be opened.
+        Raises AssistantMissingError if it could not be opened.
         """
         self._settled.wait(seconds)
         if self._failure is not None:
-            raise AssistantMissing("the assistant could not be opened") from self._failure
+            raise AssistantMissingError("the assistant could not be opened") from self._failure
         return self._assistant
 
     @property
-    def ready(self) -> "Assistant | None":
+    def ready(self) -> Answering | None:
         """The assistant if it is there already, else None."""
         return self._assistant
 

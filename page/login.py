@@ -16,7 +16,8 @@ _COOKIE = "lardom"
 _HOURS = 12
 _GUESSES_A_MINUTE = 5
 _GUESSES_A_MINUTE_FROM_ALL = 60
-_OPEN = (LOGIN_PATH, "/style.css", "/source-serif-4.woff2", "/favicon.ico", "/readyz")
+_OPEN = ("/style.css", "/source-serif-4.woff2", "/favicon.ico", "/readyz")
+_OPEN_BELOW = "/static/fonts/"
 
 
 class Login:
@@ -44,7 +45,7 @@ class Login:
         await response(scope, receive, send)
 
     def _is_known(self, scope: Scope) -> bool:
-        if scope["path"] in _OPEN and scope["path"] != LOGIN_PATH:
+        if scope["path"] in _OPEN or scope["path"].startswith(_OPEN_BELOW):
             return True
         ends = self._sessions.get(Request(scope).cookies.get(_COOKIE, ""), 0.0)
         return ends > time.monotonic() and scope["path"] != LOGIN_PATH

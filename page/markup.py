@@ -62,10 +62,7 @@ def reply_markup(
     complete: bool = True,
 ) -> str:
     """One question and its reply; while the reply grows, ``complete`` is False."""
-    if isinstance(reply, Answer):
-        body = _answer(reply, sources)
-    else:
-        body = _refusal(reply, sources)
+    body = _answer(reply, sources) if isinstance(reply, Answer) else _refusal(reply, sources)
     if complete:
         body += _tools(reply, sources)
     return _turn("done" if complete else "streaming", question, f'<div class="reply">{body}</div>')

@@ -15,6 +15,7 @@
   let askedByButton = false;
   let announced = "";
   let inView = "";
+  let reading = false;
 
   /* --- asking ------------------------------------------------------------------------------ */
 
@@ -60,13 +61,26 @@
       announced = key;
       say(spoken);
     }
-    // Once for each question: after that the reader decides what is in view.
-    const place = `${document.querySelectorAll("#past article").length}:${heading?.textContent}`;
-    if (place !== inView) {
-      inView = place;
-      turn.scrollIntoView({ block: "start" });
-    }
+    bringIntoView(turn);
     if (turn.dataset.state !== "streaming") keepFocus(heading);
+  }
+
+  /* The latest turn is kept in view while it grows, until its reader scrolls or reaches for it. */
+  function bringIntoView(turn) {
+    const place = `${document.querySelectorAll("#past article").length}:${turn.textContent}` +
+      (one("#go-on .go-on")?.textContent ?? "");
+    if (turn.querySelector(".waiting")) reading = false;
+    if (place === inView || reading) return;
+    inView = place;
+    scrollTo(one("#thread"), turn, 20);
+  }
+
+  /* Moves only the part that scrolls; scrollIntoView would push the frame of the page as well. */
+  function scrollTo(scroller, element, margin) {
+    const scrolls = getComputedStyle(scroller).overflowY === "auto";
+    const top = element.getBoundingClientRect().top - margin;
+    if (scrolls) scroller.scrollTop += top - scroller.getBoundingClientRect().top;
+    else window.scrollBy(0, top);
   }
 
   function keepFocus(heading) {
@@ -96,8 +110,9 @@
     body.removeAttribute("aria-busy");
     openPanel();
     const mark = body.querySelector("mark");
-    one("#lessons").scrollTo({ top: 0 });
-    if (mark) mark.scrollIntoView({ block: "nearest" });
+    const lessons = one("#lessons");
+    lessons.scrollTop = 0;
+    if (mark && mark.getBoundingClientRect().bottom > innerHeight) scrollTo(lessons, mark, 80);
     if (focus) body.querySelector("h2")?.focus({ preventScroll: true });
   }
 
@@ -203,6 +218,12 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.body.classList.contains("panel-open")) closePanel();
   });
+
+  for (const kind of ["wheel", "touchmove", "pointerdown"]) {
+    document.addEventListener(kind, (event) => {
+      if (event.target.closest?.("#thread")) reading = true;
+    }, { passive: true });
+  }
 
   addEventListener("popstate", () => (location.hash ? followHash() : closePanel()));
   narrow.addEventListener("change", () => {

@@ -3,18 +3,14 @@
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 
 from corpus import Lesson
 from page import panel
-from page.loading import AssistantMissing, Loading
+from page.loading import AssistantMissingError, Found, Loading
 from page.sources import Place, Sources
-
-if TYPE_CHECKING:
-    from index import Hit
 
 _FOLDER = Path(__file__).parent
 _FILES = {
@@ -78,7 +74,7 @@ def _search(text: str, sources: Sources, loading: Loading) -> str:
         return panel.browse_markup(sources)
     try:
         assistant = loading.wait(_PATIENCE)
-    except AssistantMissing:
+    except AssistantMissingError:
         assistant = None
     if assistant is None:
         return panel.sentence_markup(panel.NOT_READY)
@@ -103,7 +99,7 @@ def _related(place: Place, sources: Sources, loading: Loading) -> tuple[Lesson, 
     return tuple(lesson for lesson in found if lesson != place.passage)[:_MOST_RELATED]
 
 
-def _lessons(hits: Iterable["Hit"], sources: Sources) -> tuple[Lesson, ...]:
+def _lessons(hits: Iterable[Found], sources: Sources) -> tuple[Lesson, ...]:
     """The lessons among the hits, best first."""
     return tuple(
         lesson

@@ -16,12 +16,25 @@ NONCE = "lardom.nonce"
 _LARGEST_BODY = 64 * 1024
 
 _GET = frozenset(
-    "/ /config /theme.css /favicon.ico /page.js /style.css /source-serif-4.woff2 "
-    "/logga-in /readyz "
-    "/gradio_api/startup-events /gradio_api/info /gradio_api/queue/data".split()
+    [
+        "/",
+        "/config",
+        "/theme.css",
+        "/favicon.ico",
+        "/page.js",
+        "/style.css",
+        "/source-serif-4.woff2",
+        "/logga-in",
+        "/readyz",
+        "/gradio_api/startup-events",
+        "/gradio_api/info",
+        "/gradio_api/queue/data",
+    ]
 )
 _GET_BELOW = ("/assets/", "/static/", "/panel/", "/gradio_api/heartbeat/", "/gradio_api/call/")
-_POST = frozenset("/logga-in /gradio_api/queue/join /gradio_api/cancel /gradio_api/reset".split())
+_POST = frozenset(
+    ["/logga-in", "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"]
+)
 _POST_BELOW = ("/gradio_api/call/",)
 
 _HEADERS = (

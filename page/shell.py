@@ -1,4 +1,4 @@
-"""Makes the HTML page that Gradio sends ours: Swedish, with our style and script, nothing foreign."""
+"""Makes Gradio's HTML page ours: Swedish, our style and script, nothing foreign."""
 
 import re
 
@@ -37,6 +37,8 @@ class Shell:
             if message["type"] == "http.response.start":
                 start = message
                 return
+            if message["type"] != "http.response.body":
+                return
             page += message.get("body", b"")
             if message.get("more_body"):
                 return
@@ -49,7 +51,9 @@ class Shell:
             await send({**start, "headers": headers})
             await send({"type": "http.response.body", "body": written})
 
-        await self._app(scope, receive, rewrite)
+        # A compressed page could not be rewritten.
+        plain = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
+        await self._app({**scope, "headers": plain}, receive, rewrite)
 
 
 def rewritten(page: bytes, nonce: str) -> bytes:

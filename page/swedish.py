@@ -2,9 +2,20 @@
 
 import datetime
 
-_MONTHS = (
-    "januari februari mars april maj juni juli augusti september oktober november december"
-).split()
+_MONTHS = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 
 # Dotted keys are Gradio's own names of its texts; these are missing or unfit in its Swedish.
 GRADIO_TEXTS = {

@@ -1,6 +1,7 @@
 """``python -m index.training DATA MODEL``: the whole recipe, about an hour on two cores."""
 
 import argparse
+import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,7 +37,16 @@ def main() -> None:
         share=arguments.share,
         seed=arguments.seed,
     )
-    model.save(str(arguments.model))
+    _save_half(model, arguments.model)
+
+
+def _save_half(model: SentenceTransformer, folder: Path) -> None:
+    """Saves in half the space; the configuration has it loaded in full precision again."""
+    model.half().save(str(folder), create_model_card=False)
+    file = folder / "config.json"
+    config = json.loads(file.read_text(encoding="utf-8"))
+    config["dtype"] = "float32"
+    file.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
 def _vocabulary(data: Path, file: Path) -> Tokenizer:

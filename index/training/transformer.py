@@ -6,6 +6,7 @@ Swedish sentence where the teacher places its translation (Reimers & Gurevych 20
 Monolingual Sentence Embeddings Multilingual"), mixed with contrastive training on Swedish pairs.
 """
 
+import copy
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,7 @@ def exchange_vocabulary(
     framed = BertTokenizerFast(
         tokenizer_object=frame_for_transformer(tokenizer), do_lower_case=True, strip_accents=False
     )
-    body = teacher[0].auto_model
+    body = copy.deepcopy(teacher[0].auto_model)  # the teacher must stay as it is
     old_vectors = body.get_input_embeddings().weight.detach().numpy()
     new_vectors = _start_vectors(
         tokenizer, teacher.tokenizer.get_vocab(), old_vectors, bilingual[0].embedding.weight
@@ -94,6 +95,7 @@ class TeacherLoss(torch.nn.Module):
     def forward(
         self, features: list[dict[str, torch.Tensor]], labels: torch.Tensor
     ) -> torch.Tensor:
+        """The loss of one batch; ``labels``: the teacher's unit vectors, (batch, dimension)."""
         vectors = self.model(features[0])["sentence_embedding"].float()
         candidates = torch.cat([labels.float(), self.strangers])
         own = torch.arange(len(vectors), device=vectors.device)
@@ -141,8 +143,8 @@ def distil(
             output_dir=str(checkpoints),
             num_train_epochs=epochs,
             per_device_train_batch_size=128,
-            learning_rate=3e-4,
-            warmup_steps=150,
+            learning_rate=2e-4,
+            warmup_steps=60,
             lr_scheduler_type="cosine",
             bf16=True,
             use_cpu=not torch.cuda.is_available(),
@@ -169,9 +171,7 @@ def distil(
     return model
 
 
-def _teacher_targets(
-    teacher: SentenceTransformer, data: Path, share: float, seed: int
-) -> Dataset:
+def _teacher_targets(teacher: SentenceTransformer, data: Path, share: float, seed: int) -> Dataset:
     """Sentences in both languages, some misspelt, each with the teacher's vector of the English."""
     chooser = random.Random(seed)
     translations = read_translations(data, seed, share)

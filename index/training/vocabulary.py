@@ -19,7 +19,7 @@ def train_vocabulary(texts: Iterable[str], size: int = 32_000) -> Tokenizer:
     WordPiece, because the English MiniLM's vocabulary is of that kind: sub-words that both have
     can start from the vector that the English model gives them.
     """
-    tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))  # type: ignore[call-arg]  # untyped stub
+    tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = BertNormalizer(lowercase=True, strip_accents=False)
     tokenizer.pre_tokenizer = BertPreTokenizer()
     tokenizer.decoder = WordPieceDecoder()

@@ -1,0 +1,53 @@
+# The developer's doors. `make chat` and `make test` work in a fresh clone.
+PYTHON ?= python3
+VENV ?= .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check
+
+.PHONY: chat ask index test test-slow check evaluate eval-model calibrate screenshots clean
+
+chat: $(VENV)/.installed
+	$(RUN) -m index
+	$(RUN) ui.py
+
+ask: $(VENV)/.installed
+	@$(RUN) -m assistant ask -- "$(Q)"
+
+index: $(VENV)/.installed
+	$(RUN) -m index
+
+test: $(VENV)/.installed-test
+	$(RUN) -m pytest
+
+test-slow: $(VENV)/.installed-test
+	$(RUN) -m pytest -m slow --timeout 3600
+
+check: $(VENV)/.installed-test
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+evaluate: $(VENV)/.installed
+	$(RUN) -m assistant evaluate tests/dev.jsonl
+	$(RUN) -m assistant evaluate tests/dev_blind.jsonl
+
+# Needs DATA, the folder with the open data that index/model/README.md lists.
+eval-model: $(VENV)/.installed
+	$(RUN) -m index.training.evaluation $(DATA)
+
+calibrate: $(VENV)/.installed
+	$(RUN) -m index.calibration \
+		corpus/documents/skelleftea-2020.md tests/calibration/skelleftea-2020.jsonl \
+		tests/documents/hamnsund-2023.md tests/calibration/hamnsund-2023.jsonl
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[test]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) index/.store build *.egg-info
