@@ -62,8 +62,14 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     print(f"Lärdomsassistenten: http://{name}:{port}  (avsluta med Ctrl+C)", flush=True)
     if flags.host not in _LOOPBACK:
         print(_NETWORK_NOTE, flush=True)
-    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", server_header=False))
-    server.run(sockets=[listening])
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        server_header=False,
+        # An open page keeps a connection for as long as it is open; Ctrl+C must not wait for it.
+        timeout_graceful_shutdown=2,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
     return 0
 
 
@@ -73,8 +79,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _open_assistant(flags: argparse.Namespace, corpus: Path) -> "Assistant":
-    from assistant import STORE, open_assistant
-    from index import MODEL
+    from assistant import open_assistant
+    from index import MODEL, STORE
 
     assistant = open_assistant(
         corpus,

@@ -1,38 +1,15 @@
 """How it is answered: questions in, cited answers or honest refusals out."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from assistant.conversation import Assistant
 from assistant.reply import Answer, Citation, Question, Refusal, Reply, Statement, Turn
-from assistant.retriever import LessonRetriever
-from corpus import DOCUMENTS
-from index import MODEL, STORE, LiveIndex, Progress, SentenceEmbedder
 
-
-def open_assistant(
-    corpus: Path = DOCUMENTS,
-    store: Path = STORE,
-    embedder: str | Path = MODEL,
-    progress: Progress = lambda line: None,
-) -> Assistant:
-    """The assistant over a folder of documents; builds its index at the first question."""
-    return Assistant(LiveIndex(corpus, store, SentenceEmbedder(embedder), progress))
-
-
-def open_retriever(
-    corpus: Path = DOCUMENTS,
-    store: Path = STORE,
-    embedder: str | Path = MODEL,
-    count: int = 4,
-) -> LessonRetriever:
-    """The search over a folder of documents, ``count`` passages a question."""
-    return LessonRetriever(
-        index=LiveIndex(corpus, store, SentenceEmbedder(embedder)), count=count
-    )
-
+if TYPE_CHECKING:
+    from assistant.conversation import Assistant
+    from assistant.opening import open_assistant, open_retriever
+    from assistant.retriever import LessonRetriever
 
 __all__ = [
-    "STORE",
     "Answer",
     "Assistant",
     "Citation",
@@ -45,3 +22,12 @@ __all__ = [
     "open_assistant",
     "open_retriever",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the rest when it is asked for: a page that shows replies need not wait for an index."""
+    if name in __all__:
+        from assistant import opening
+
+        return getattr(opening, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

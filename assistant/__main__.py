@@ -5,10 +5,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant import STORE, Assistant
 from corpus import DOCUMENTS, CorpusError
-from index import MODEL
+
+if TYPE_CHECKING:
+    from assistant import Assistant
 
 _DESCRIPTION = "Svarar på frågor ur numrerade lärdomar, med citat och nummer."
 _FAILED, _BAD_ROWS = 2, 1
@@ -40,12 +42,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--index",
         type=Path,
-        default=Path(os.environ.get("LARDOM_INDEX") or STORE),
+        default=os.environ.get("LARDOM_INDEX"),
         help="mapp för indexet [LARDOM_INDEX]",
     )
     parser.add_argument(
         "--embedder",
-        default=os.environ.get("LARDOM_EMBEDDER") or MODEL,
+        default=os.environ.get("LARDOM_EMBEDDER"),
         help="modell för vektorer: en mapp eller ett namn [LARDOM_EMBEDDER]",
     )
     doors = parser.add_subparsers(required=True, metavar="ask|chat|batch|evaluate")
@@ -63,13 +65,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _open(arguments: argparse.Namespace) -> Assistant:
+def _open(arguments: argparse.Namespace) -> "Assistant":
     from assistant import open_assistant
+    from index import MODEL, STORE
 
     return open_assistant(
         arguments.corpus,
-        arguments.index,
-        arguments.embedder,
+        arguments.index or STORE,
+        arguments.embedder or MODEL,
         progress=lambda line: print(line, file=sys.stderr),
     )
 

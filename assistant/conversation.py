@@ -1,6 +1,7 @@
 """The whole story on a page: from a question and its history to a verified reply."""
 
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,9 @@ from assistant.smalltalk import small_talk
 from assistant.understanding import Inquiry, Lookup, More, Overview, SmallTalk, Step, understand
 from corpus import Document, Lesson
 from index import Hit, Index, LiveIndex
+
+# The editor's questions are in several languages and all kinds of haste; these open a page well.
+_SWEDISH_QUESTION = re.compile(r"(?:Hur|Vad|Vilka|Vilken|Vilket|Varför|Vem|Bör|Måste|Räcker) .+\?$")
 
 
 class Assistant(Runnable[Question | str, Reply]):
@@ -61,7 +65,7 @@ class Assistant(Runnable[Question | str, Reply]):
             for document in self.documents
             for _, questions in document.questions.answered
             for question in questions
-            if 25 <= len(question) <= 80 and question[0].isupper() and question.endswith("?")
+            if 25 <= len(question) <= 80 and _SWEDISH_QUESTION.match(question)
         ]
         chosen = random.sample(asked, min(count * 4, len(asked)))
         return tuple(question for question in chosen if self._answers(question))[:count]

@@ -23,8 +23,9 @@ from sklearn.model_selection import cross_val_predict
 
 from index.build import build_index
 from index.embedder import SentenceEmbedder
+from index.evidence import Evidence, answer_row
 from index.fusion import Fusion, Logistic, passage_features
-from index.search import Evidence, Index, answer_row
+from index.search import Index
 
 _UNANSWERED = ("near", "absent")
 

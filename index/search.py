@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,12 +13,13 @@ from scipy import sparse
 
 from corpus import Document, read_corpus
 from index.build import DOCUMENTS_COPY
-from index.classifier import QuestionClassifier, Verdict
+from index.classifier import QuestionClassifier
 from index.embedder import SentenceEmbedder
-from index.entry import Entry, Target
+from index.entry import Target
 from index.entry_file import read_entries
+from index.evidence import Evidence, answer_row, gather
 from index.expectation import expectation_features, vocabulary_of
-from index.fusion import Fusion, answer_features, passage_features
+from index.fusion import Fusion, passage_features
 from index.generation import current_generation
 from index.manifest import Manifest
 from index.store import VectorStore
@@ -50,33 +50,6 @@ class Findings:
     answered: float
     taught: bool
     """Whether the best hit's document has an editor's questions to tell by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for each target of one document, and for and against an answer."""
-
-    document: str
-    targets: tuple[Target, ...]
-    ngram: NDArray[np.float64]
-    """Per target the best n-gram cosine among its texts."""
-    dense: NDArray[np.float64]
-    """Per target the best cosine of vectors among its texts."""
-    asked: NDArray[np.float64]
-    """Per target the best n-gram cosine among the questions that point at it."""
-    contrast: tuple[float, float, float, float]
-    """Best n-gram cosine and best vector cosine among answered, then unanswered, questions."""
-    verdict: Verdict | None
-    expectation: Callable[[Target], list[float]]
-    """What the question asks for, held against the text of a target."""
-
-    @property
-    def taught(self) -> NDArray[np.float64] | None:
-        """The classifier's score for each target, (targets, 2) with ``asked``; None if untaught."""
-        if self.verdict is None:
-            return None
-        scores = [self.verdict.targets.get(target, 0.0) for target in self.targets]
-        return np.stack([np.asarray(scores), self.asked], axis=1)
 
 
 class Index:
@@ -147,7 +120,7 @@ class Index:
             dense = [near.get(entry.key, floor) for entry in entries]
             classifier = self._classifiers.get(name)
             verdict = classifier.judge(ngrams, np.asarray(vector)) if classifier else None
-            gathered = _gather(entries, ngram_cosines[rows], dense)
+            gathered = gather(entries, ngram_cosines[rows], dense)
             expectation = partial(self._expectation, question, name)
             found.append(Evidence(name, *gathered, verdict, expectation))
         return found
@@ -202,51 +175,6 @@ class Index:
             if entry.kind != "unanswered":
                 texts.setdefault(entry.document, []).append(entry.text)
         return {document: vocabulary_of(own) for document, own in texts.items()}
-
-
-def _gather(
-    entries: list[Entry], ngram_cosines: NDArray[np.float64], dense_cosines: list[float]
-) -> tuple[
-    tuple[Target, ...],
-    NDArray[np.float64],
-    NDArray[np.float64],
-    NDArray[np.float64],
-    tuple[float, float, float, float],
-]:
-    """The best cosines by target, and those of answered and unanswered questions as a whole."""
-    ngram: dict[Target, float] = {}
-    dense: dict[Target, float] = {}
-    asked: dict[Target, float] = {}
-    best = {"text": (0.0, 0.0), "answered": (0.0, 0.0), "unanswered": (0.0, 0.0)}
-    for entry, by_ngram, by_vector in zip(entries, ngram_cosines, dense_cosines, strict=True):
-        one, other = best[entry.kind]
-        best[entry.kind] = max(one, float(by_ngram)), max(other, by_vector)
-        for target in entry.targets:
-            if entry.kind == "text":
-                ngram[target] = max(ngram.get(target, 0.0), float(by_ngram))
-                dense[target] = max(dense.get(target, -1.0), by_vector)
-            elif entry.kind == "answered":
-                asked[target] = max(asked.get(target, 0.0), float(by_ngram))
-    targets = tuple(ngram)
-    return (
-        targets,
-        np.asarray([ngram[target] for target in targets]),
-        np.asarray([dense[target] for target in targets]),
-        np.asarray([asked.get(target, 0.0) for target in targets]),
-        (*best["answered"], *best["unanswered"]),
-    )
-
-
-def answer_row(evidence: Evidence, passage: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The features of one question, for deciding whether its document answers it."""
-    verdict = evidence.verdict
-    return answer_features(
-        evidence.ngram,
-        evidence.dense,
-        passage,
-        (*evidence.contrast, verdict.answered, verdict.elsewhere) if verdict else None,
-        evidence.expectation(evidence.targets[int(np.argmax(passage))]),
-    )
 
 
 def _hits(evidence: Evidence, passage: NDArray[np.float64]) -> list[Hit]:

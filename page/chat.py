@@ -178,16 +178,7 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
                     past = _html("", "past")
                     latest = _html("", "latest")
                     go_on = _html("", "go-on")
-                with gr.Row(elem_id="composer"):
-                    box = gr.Textbox(
-                        label="Din fråga",
-                        placeholder="Skriv din fråga …",
-                        lines=1,
-                        max_lines=6,
-                        elem_id="question",
-                    )
-                    send = gr.Button("Fråga", variant="primary", elem_id="send")
-                    stop = gr.Button("Stoppa", elem_id="stop")
+                box, send, stop = _composer()
                 _html(markup.FOOTNOTE, "footnote")
             with gr.Column(elem_id="panel"):
                 _html(panel_markup(sources), "panel-frame")
@@ -211,6 +202,20 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
         plain.click(chat.as_markdown, turns, download, **_quiet())
     blocks.queue(max_size=500)
     return blocks
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    with gr.Row(elem_id="composer"):
+        box = gr.Textbox(
+            label="Din fråga",
+            placeholder="Skriv din fråga …",
+            lines=1,
+            max_lines=6,
+            elem_id="question",
+        )
+        send = gr.Button("Fråga", variant="primary", elem_id="send")
+        stop = gr.Button("Stoppa", elem_id="stop")
+    return box, send, stop
 
 
 def _html(value: str | Callable[[], str], elem_id: str) -> gr.Markdown:

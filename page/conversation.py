@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.reply import Question, Reply, Turn
-from page.loading import AssistantMissingError, Loading
+from page.loading import AssistantMissing, Loading
 
 # Turns that are sent along: the newest, for that is what a follow-up refers to.
 REMEMBERED_TURNS = 20
@@ -69,7 +69,7 @@ def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterat
         if reply is None:
             raise RuntimeError("the assistant ended without a reply")
         yield Done(reply)
-    except AssistantMissingError as error:
+    except AssistantMissing as error:
         yield Failed(f"{MISSING} {_sentence(error.__cause__ or error)}")
     except Exception as error:  # the chat must stay usable, whatever failed
         _log.exception("no reply to a question")

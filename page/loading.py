@@ -12,26 +12,38 @@ _log = logging.getLogger(__name__)
 
 
 class Found(Protocol):
-    """A passage that a search found; ``number`` is None for a summary."""
+    """A passage that a search found."""
 
     @property
-    def document(self) -> str: ...
+    def document(self) -> str:
+        """The name of its document."""
+
     @property
-    def number(self) -> int | None: ...
+    def number(self) -> int | None:
+        """The lesson's number, or None for a summary."""
 
 
 class Answering(Protocol):
     """What the page asks of an assistant."""
 
     @property
-    def documents(self) -> tuple[Document, ...]: ...
-    def stream(self, question: Question, /) -> Iterator[Reply]: ...
-    def search(self, text: str, /) -> Sequence[Found]: ...
-    def starter_questions(self, count: int, /) -> tuple[str, ...]: ...
-    def follow_ups(self, reply: Reply, /) -> tuple[str, ...]: ...
+    def documents(self) -> tuple[Document, ...]:
+        """What it answers from now."""
+
+    def stream(self, question: Question, /) -> Iterator[Reply]:
+        """Growing verified answers, the last one whole; or one refusal."""
+
+    def search(self, text: str, /) -> Sequence[Found]:
+        """The passages that ``text`` is about, best first."""
+
+    def starter_questions(self, count: int, /) -> tuple[str, ...]:
+        """Questions to begin with."""
+
+    def follow_ups(self, reply: Reply, /) -> tuple[str, ...]:
+        """Questions to go on with after ``reply``."""
 
 
-class AssistantMissingError(Exception):
+class AssistantMissing(Exception):
     """The assistant could not be opened; the cause is chained and logged."""
 
 
@@ -51,11 +63,11 @@ class Loading:
     def wait(self, seconds: float) -> Answering | None:
         """The assistant, or None if it is not ready within ``seconds``.
 
-        Raises AssistantMissingError if it could not be opened.
+        Raises AssistantMissing if it could not be opened.
         """
         self._settled.wait(seconds)
         if self._failure is not None:
-            raise AssistantMissingError("the assistant could not be opened") from self._failure
+            raise AssistantMissing("the assistant could not be opened") from self._failure
         return self._assistant
 
     @property

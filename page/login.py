@@ -31,6 +31,7 @@ class Login:
         self._all_guesses = RateLimit(_GUESSES_A_MINUTE_FROM_ALL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through, or ask for the password."""
         if scope["type"] != "http" or self._is_known(scope):
             await self._app(scope, receive, send)
             return

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Res
 
 from corpus import Lesson
 from page import panel
-from page.loading import AssistantMissingError, Found, Loading
+from page.loading import AssistantMissing, Found, Loading
 from page.sources import Place, Sources
 
 _FOLDER = Path(__file__).parent
@@ -74,7 +74,7 @@ def _search(text: str, sources: Sources, loading: Loading) -> str:
         return panel.browse_markup(sources)
     try:
         assistant = loading.wait(_PATIENCE)
-    except AssistantMissingError:
+    except AssistantMissing:
         assistant = None
     if assistant is None:
         return panel.sentence_markup(panel.NOT_READY)

@@ -27,15 +27,14 @@ _GET = frozenset(
         "/logga-in",
         "/readyz",
         "/gradio_api/startup-events",
-        "/gradio_api/info",
+        "/gradio_api/app_id",
         "/gradio_api/queue/data",
     ]
 )
-_GET_BELOW = ("/assets/", "/static/", "/panel/", "/gradio_api/heartbeat/", "/gradio_api/call/")
+_GET_BELOW = ("/assets/", "/static/", "/panel/", "/gradio_api/heartbeat/")
 _POST = frozenset(
     ["/logga-in", "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"]
 )
-_POST_BELOW = ("/gradio_api/call/",)
 
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -56,6 +55,7 @@ class Safety:
         self._posts = posts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through if it passes every gate."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -88,7 +88,7 @@ class Safety:
 def _is_open(method: str, path: str) -> bool:
     if method in ("GET", "HEAD"):
         return path in _GET or path.startswith(_GET_BELOW)
-    return method == "POST" and (path in _POST or path.startswith(_POST_BELOW))
+    return method == "POST" and path in _POST
 
 
 def _without_port(host: str) -> str:

@@ -105,8 +105,8 @@ def write_corpus(folder: Path, lessons: Sequence[str] = LESSONS) -> Path:
     return folder
 
 
-def edition(number: int, count: int = 6) -> tuple[str, ...]:
-    """Lessons that all tell the edition they belong to, so that a mixture would show."""
+def edition(number: int, count: int = 3) -> tuple[str, ...]:
+    """The lessons with questions, all telling their edition, so that a mixture would show."""
     return tuple(f"{text} Utgåva nummer{number}." for text in LESSONS[:count])
 
 

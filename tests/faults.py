@@ -1,44 +1,18 @@
-"""The faults themselves: harmed files, killed builders."""
+"""The faults themselves, in as many repetitions as a test has time for."""
 
+import json
 import random
 import time
-from collections.abc import Callable
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import pytest
+from fakes import Processes, WordEmbedder, edition, write_document
+
+from index import LiveIndex, build_index
+from index.generation import current_generation
+
 HARMS = ("truncated", "zeroed", "deleted", "garbled")
-
-
-def index_files(store: Path) -> list[Path]:
-    """The pointer, and every file of the generation that it names that holds anything."""
-    pointer = store / "current"
-    folder = store / pointer.read_text(encoding="utf-8")
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.stat().st_size)
-    return [pointer, *files]
-
-
-def harm_file(file: Path, harm: str) -> None:
-    """Does one of HARMS to ``file``."""
-    sound = file.read_bytes()
-    if harm == "deleted":
-        file.unlink()
-    elif harm == "truncated":
-        file.write_bytes(sound[: len(sound) // 2])
-    elif harm == "zeroed":
-        file.write_bytes(bytes(len(sound)))
-    else:
-        middle = len(sound) // 2
-        file.write_bytes(sound[:middle] + bytes([sound[middle] ^ 0x55]) + sound[middle + 1 :])
-
-
-def kill_at_random(start: Callable[[], BaseProcess], longest: float, dice: random.Random) -> bool:
-    """Starts a process and kills it within ``longest`` seconds; whether it was still running."""
-    process = start()
-    time.sleep(dice.uniform(0, longest))
-    running = process.is_alive()
-    process.kill()
-    process.join()
-    return running
+_QUESTION, _NUMBER = "Hur många lägenheter ska vi bygga?", 3
 
 
 def wait_for(file: Path, patience: float = 60) -> None:
@@ -47,3 +21,148 @@ def wait_for(file: Path, patience: float = 60) -> None:
     while not file.exists():
         assert time.monotonic() < end, f"{file.name} never came"
         time.sleep(0.01)
+
+
+def survive_kills(
+    kills: int,
+    corpus: Path,
+    store: Path,
+    temporary: Path,
+    processes: Processes,
+    dice: random.Random,
+) -> int:
+    """Kills ``kills`` builders at random moments, and looks after each at what is left.
+
+    Every other builder builds from nothing. Returns how many were killed before they were done.
+    """
+    from workers import build_with_copies_in, check
+
+    write_document(corpus, edition(0))
+    started = time.monotonic()
+    assert processes.run(build_with_copies_in, temporary, corpus, store, True) == 0
+    longest = time.monotonic() - started
+    live = LiveIndex(corpus, store, WordEmbedder())
+    live.current()
+    unfinished = 0
+    for kill in range(kills):
+        write_document(corpus, edition(kill + 1))
+        before = current_generation(store)
+        work = (temporary, corpus, store, kill % 2 == 0)
+        builder = processes.start(build_with_copies_in, *work)
+        time.sleep(dice.uniform(0, longest))
+        builder.kill()
+        builder.join()
+        unfinished += current_generation(store) == before
+        assert live.current().search(_QUESTION).hits[0].number == _NUMBER
+        assert processes.run(check, store, _QUESTION, _NUMBER) == 0
+        assert len(list(store.glob("gen-*"))) <= 3
+        assert len(list(store.iterdir())) <= 6
+        # The copies of this reader and the one before, and of one killed builder.
+        assert len(list(temporary.iterdir())) <= 4
+    assert processes.run(build_with_copies_in, temporary, corpus, store, False) == 0
+    assert len(list(store.glob("gen-*"))) <= 2
+    assert not list(store.glob("current.*"))
+    return unfinished
+
+
+def survive_swaps(swaps: int, corpus: Path, store: Path, folder: Path, processes: Processes) -> int:
+    """Exchanges the index while two other processes ask; returns how many questions they asked."""
+    from workers import ask_until
+
+    write_document(corpus, edition(0))
+    build_index(corpus, WordEmbedder(), store)
+    stop, told = folder / "stop", [folder / "one.json", folder / "other.json"]
+    readers = [
+        processes.start(ask_until, stop, corpus, store, file, _QUESTION, _NUMBER) for file in told
+    ]
+    for file in told:
+        wait_for(file.with_suffix(".started"))
+    for number in range(1, swaps + 1):
+        write_document(corpus, edition(number))
+        build_index(corpus, WordEmbedder(), store)
+    stop.touch()
+    for reader in readers:
+        reader.join()
+    reports = [json.loads(file.read_text(encoding="utf-8")) for file in told]
+    for report in reports:
+        assert report["errors"] == [] and report["wrong"] == 0
+        numbers = [int(seen.removeprefix("nummer").rstrip(".")) for seen in report["editions"]]
+        assert numbers == sorted(numbers) and numbers[-1] == swaps
+    return sum(report["asked"] for report in reports)
+
+
+def open_files() -> int:
+    """How many files this process has open; skips the test where the system does not tell."""
+    folder = Path("/proc/self/fd")
+    if not folder.is_dir():
+        pytest.skip("this system does not list open files in /proc")
+    return len(list(folder.iterdir()))
+
+
+def index_files(store: Path) -> list[Path]:
+    """The pointer, and every file of the generation that it names that holds anything."""
+    folder = current_generation(store)
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.stat().st_size)
+    return [store / "current", *files]
+
+
+def harm_file(file: Path, harm: str) -> None:
+    """Does one of HARMS to ``file``."""
+    sound = file.read_bytes()
+    middle = len(sound) // 2
+    if harm == "deleted":
+        file.unlink()
+    elif harm == "truncated":
+        file.write_bytes(sound[:middle])
+    elif harm == "zeroed":
+        file.write_bytes(bytes(len(sound)))
+    else:
+        file.write_bytes(sound[:middle] + bytes([sound[middle] ^ 0x55]) + sound[middle + 1 :])
+
+
+def answers_over_damage(
+    corpus: Path, store: Path, folder: Path, processes: Processes, harm: str, name: str
+) -> bool:
+    """Harms the file called ``name``; whether a new process answers all the same."""
+    from workers import answer_over_damage
+
+    told = folder / "answered"
+    told.unlink(missing_ok=True)
+    file = next(file for file in index_files(store) if file.name == name)
+    harm_file(file, harm)
+    status = processes.run(answer_over_damage, corpus, store, _QUESTION, told)
+    return status == 0 and told.read_text(encoding="utf-8") == str(_NUMBER)
+
+
+def fill_disk_while_building(
+    disk: Path, share: float, corpus: Path, folder: Path, processes: Processes
+) -> str:
+    """Builds where only ``share`` of what an index takes is free; returns what the builder said."""
+    from workers import build, check
+
+    store, told = disk / "store", folder / "told"
+    write_document(corpus, edition(0))
+    assert processes.run(build, corpus, store) == 0
+    generation = current_generation(store)
+    size = sum(file.stat().st_size for file in generation.rglob("*") if file.is_file())
+    _fill(disk, leave=int(size * share))
+    write_document(corpus, edition(1))
+    assert processes.run(build, corpus, store, False, told) == 0, "no native crash"
+    assert current_generation(store) == generation
+    assert processes.run(check, store, _QUESTION, _NUMBER) == 0
+    assert len(list(store.glob("gen-*"))) == 1
+    return told.read_text(encoding="utf-8")
+
+
+def _fill(disk: Path, leave: int) -> None:
+    """Takes all room on ``disk`` but about ``leave`` bytes."""
+    block = 4096
+    reserve = disk / "reserve"
+    reserve.write_bytes(bytes(leave))
+    with (disk / "ballast").open("wb", buffering=0) as ballast:
+        try:
+            while ballast.write(bytes(block)) == block:
+                pass
+        except OSError:
+            pass
+    reserve.unlink()

@@ -162,7 +162,7 @@ def test_the_assistant_is_a_runnable_that_batches(assistant: Assistant) -> None:
 def test_the_retriever_gives_scored_lessons_to_langchain(assistant: Assistant) -> None:
     retriever = LessonRetriever(index=assistant._index, count=2)
     found = retriever.invoke("Vad ska taxichaufförerna lära sig?")
-    assert [document.metadata["lesson"] for document in found][0] == 27
+    assert found[0].metadata["lesson"] == 27
     assert 0 <= found[1].metadata["score"] <= found[0].metadata["score"] <= 1
 
 

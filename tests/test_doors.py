@@ -11,17 +11,16 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from assistant import open_assistant
-from assistant.batch import reply_rows
+from assistant.__main__ import main
 from corpus import DOCUMENTS, Document, read_document
 
 ROOT = Path(__file__).parent.parent
@@ -32,16 +31,21 @@ SOURCE = "Källan är från 28 oktober 2020."
 GUARD = """
 import os, sys
 
-def note(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
-        with open(os.environ["LARDOM_TEST_ADDRESSES"], "a") as file:
-            file.write(f"{event} {arguments[-1]!r}\\n")
+def note(line):
+    with open(os.environ["LARDOM_TEST_ADDRESSES"], "a") as file:
+        file.write(line + "\\n")
 
-sys.addaudithook(note)
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
+        note(f"{event} {arguments}")
+
+note("watching")
+sys.addaudithook(watch)
 """
 
-# Rows that can be read, each with the lessons that its answer cites; none for a refusal.
-READABLE: list[tuple[dict[str, Any], list[int]]] = [
+# Rows that can be read, each with the lessons that its answer cites: none for a refusal, and None
+# where it is the evidence that decides.
+READABLE: list[tuple[dict[str, Any], list[int] | None]] = [
     ({"id": "lookup", "question": "lärdom 14"}, [14]),
     ({"id": "several", "question": "7 till 9"}, [7, 8, 9]),
     ({"id": "missing", "question": "lärdom 31"}, []),
@@ -58,7 +62,7 @@ READABLE: list[tuple[dict[str, Any], list[int]]] = [
     ({"id": "right to left only", "question": "\u202e\u200f\u202c"}, []),
     ({"id": "decomposed", "question": "la\u0308rdom 14"}, [14]),
     ({"id": "HTML", "question": "<b>lärdom 14</b><script>alert(1)</script>"}, [14]),
-    ({"id": "script", "question": '<script>alert("hej")</script>'}, []),
+    ({"id": "script", "question": '<script>alert("hej")</script>'}, None),
     ({"id": "Markdown", "question": "**[lärdom 14](javascript:alert(1))**"}, [14]),
     ({"id": "one long word", "question": "a" * 20_000}, []),
     ({"id": "many words", "question": "hur gör man " * 1_667}, []),
@@ -96,8 +100,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     name = "skelleftea-2020.questions.yaml"
     questions = YAML(typ="safe").load((DOCUMENTS / name).read_text(encoding="utf-8"))
     few = {
-        "answered": {number: asked[:4] for number, asked in questions["answered"].items()},
-        "unanswered": questions["unanswered"][:12],
+        "answered": {number: asked[:2] for number, asked in questions["answered"].items()},
+        "unanswered": questions["unanswered"][:6],
         "themes": questions["themes"],
     }
     text = StringIO()
@@ -224,7 +228,7 @@ def test_a_missing_index_is_built_by_the_first_question_and_a_line_says_so(first
 
 def test_building_and_asking_reach_for_no_address(first: Asked) -> None:
     assert first.done.returncode == 0
-    assert first.addresses == ""
+    assert set(first.addresses.splitlines()) == {"watching"}
 
 
 def test_ask_takes_a_question_of_several_words_and_a_lookup_loads_no_model(
@@ -320,11 +324,11 @@ def test_every_reply_has_the_fields_of_the_batch_interface(
     ("row", "lessons"), READABLE, ids=[ascii(row.get("id")) for row, _ in READABLE]
 )
 def test_odd_questions_are_answered_or_refused_like_others(
-    replies: list[dict[str, Any]], row: dict[str, Any], lessons: list[int]
+    replies: list[dict[str, Any]], row: dict[str, Any], lessons: list[int] | None
 ) -> None:
     reply = _by_id(replies, "?" if row.get("id") == "\ud800" else row.get("id"))
-    assert list(dict.fromkeys(cited["lesson"] for cited in reply["citations"])) == lessons
-    assert reply["refused"] is (not lessons)
+    cited = list(dict.fromkeys(citation["lesson"] for citation in reply["citations"]))
+    assert lessons is None or cited == lessons
     assert not re.search(r"<script|javascript|Traceback|[\x00\u202e]", reply["answer"])
     assert len(reply["answer"]) < 2_000
 
@@ -349,7 +353,7 @@ def test_a_reply_comes_before_the_next_row_is_sent_and_the_status_is_zero(
         assert process.stdin
         assert process.stdout
         # The second is Latin-1, as an old program might send it; its reader still gets a reply.
-        for row in (b'{"id": 1, "question": "14"}', b'{"id": 2, "question": "l\xe4rdom 14"}'):
+        for row in (b'{"id": 1, "question": "14"}', b'{"id": 2, "question": "nr 14, p\xe5"}'):
             process.stdin.write(row + b"\n")
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["answer"]
@@ -441,3 +445,42 @@ def test_the_wheel_holds_every_file_of_each_part(wheel: set[str], part: str) -> 
 
 def test_the_wheel_holds_nothing_of_the_tests_and_no_index(wheel: set[str]) -> None:
     assert [name for name in wheel if ".store" in name or name.startswith("tests/")] == []
+
+
+# Bugs, still open: these tests say how it should be
+
+
+@pytest.fixture
+def door(indexed: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Opens a door in this process and gives its exit status."""
+
+    def opened(*arguments: str, given: bytes = b"") -> int:
+        for setting in ("LARDOM_CORPUS", "LARDOM_INDEX"):
+            monkeypatch.setenv(setting, indexed[setting])
+        monkeypatch.setattr(sys, "argv", ["assistant", *arguments])
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(given), encoding="utf-8"))
+        return main()
+
+    return opened
+
+
+@pytest.mark.xfail(strict=True, raises=EOFError, reason="input() raises at the end")
+def test_chat_ends_at_the_end_of_its_input(door: Callable[..., int]) -> None:
+    assert door("chat") == 0
+
+
+@pytest.mark.xfail(strict=True, reason="the mark is taken for a part of the first row")
+def test_a_byte_order_mark_before_the_first_row_changes_nothing(
+    door: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert door("batch", given=b'\xef\xbb\xbf{"id": 1, "question": "nr 14"}\n') == 0
+    assert json.loads(capsys.readouterr().out)["citations"][0]["lesson"] == 14
+
+
+@pytest.mark.xfail(strict=True, raises=(ValueError, KeyError), reason="a traceback is shown")
+@pytest.mark.parametrize("row", ["lärdom 14", '{"id": 1, "kind": "lookup", "question": "nr 14"}'])
+def test_a_labelled_file_that_cannot_be_read_is_told_and_the_status_is_two(
+    door: Callable[..., int], tmp_path: Path, row: str
+) -> None:
+    (tmp_path / "labelled.jsonl").write_text(row, encoding="utf-8")
+    assert door("evaluate", str(tmp_path / "labelled.jsonl")) == 2

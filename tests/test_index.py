@@ -148,10 +148,10 @@ class TestBuilding:
             file.write_text(file.read_text("utf-8").replace("title: Småstad", "title: Ny"), "utf-8")
         embedder = WordEmbedder()
         report = build_index(corpus, embedder, store)
-        assert "smastad uppgifter" in report.changes.changed and not embedder.embedded
+        assert "smastad uppgifter" in report.changes.changed
         document = Index.open(store, WordEmbedder()).documents[0]
         if what == "theme":
-            assert document.questions.themes[0].name == "Bostäder"
+            assert document.questions.themes[0].name == "Bostäder" and not embedder.embedded
         else:
             assert document.title == "Ny"
 

@@ -179,6 +179,8 @@ def test_a_foreign_host_is_refused(client: TestClient) -> None:
         ("POST", "/upload"),
         ("POST", "/gradio_api/run/ask"),
         ("POST", "/gradio_api/run/predict"),
+        ("POST", "/gradio_api/call/ask"),
+        ("GET", "/gradio_api/info"),
         ("POST", "/gradio_api/api/ask"),
         ("POST", "/gradio_api/component_server"),
         ("POST", "/gradio_api/process_recording"),

@@ -2,20 +2,49 @@
 
 import json
 import os
+import tempfile
 import time
 from pathlib import Path
 
 from fakes import WordEmbedder
+from faults import harm_file, index_files
 
 from index import Index, IndexBroken, IndexMissing, IndexStale, LiveIndex, build_index
-from index.generation import builder_lock
+from index.generation import builder_lock, current_generation
+from index.store import VectorStore
+
+
+def use_temporary_folder(folder: Path) -> None:
+    """For this process; the system's own is full of other people's files."""
+    tempfile.tempdir = str(folder)
 
 
 def build(corpus: Path, store: Path, from_nothing: bool = False, told: Path | None = None) -> None:
-    """One build; how many texts it embedded goes to ``told``."""
-    report = build_index(corpus, WordEmbedder(), store, from_nothing=from_nothing)
+    """One build; how many texts it embedded, or its error, goes to ``told``."""
+    try:
+        report = build_index(corpus, WordEmbedder(), store, from_nothing=from_nothing)
+        outcome = str(report.embedded)
+    except Exception as error:
+        outcome = f"{type(error).__name__}: {error}"
     if told:
-        told.write_text(str(report.embedded), encoding="utf-8")
+        told.write_text(outcome, encoding="utf-8")
+
+
+def build_with_copies_in(temporary: Path, corpus: Path, store: Path, from_nothing: bool) -> None:
+    """One build that makes its private copies in ``temporary``."""
+    use_temporary_folder(temporary)
+    build_index(corpus, WordEmbedder(), store, from_nothing=from_nothing)
+
+
+def check(store: Path, question: str, number: int) -> None:
+    """A restart: opens the index, whose lessons must be of one edition and find themselves."""
+    index = Index.open(store, WordEmbedder())
+    lessons = index.documents[0].lessons
+    assert len({lesson.text.split()[-1] for lesson in lessons}) == 1
+    assert index.search(question).hits[0].number == number
+    for lesson in lessons:
+        assert index.search(lesson.text).hits[0].number == lesson.number
+    index.close()
 
 
 def build_at_home_nowhere(corpus: Path, store: Path) -> None:
@@ -34,44 +63,42 @@ def hold_builder_lock(store: Path, held: Path) -> None:
         time.sleep(600)
 
 
-def hold_index(store: Path, held: Path, temporary: Path) -> None:
-    """Says when it has opened the index, and keeps it open until it is killed."""
+def hold_vectors(store: Path, held: Path, temporary: Path) -> None:
+    """Says when it has opened the vectors, and keeps them open until it is killed."""
     use_temporary_folder(temporary)
-    index = Index.open(store, WordEmbedder())
+    vectors = VectorStore.reading(current_generation(store) / "chroma", WordEmbedder())
     held.touch()
     time.sleep(600)
-    index.close()
+    vectors.close()
 
 
-def use_temporary_folder(folder: Path) -> None:
-    """For this process; the system's own is full of other people's files."""
-    import tempfile
+def ask_until(
+    stop: Path, corpus: Path, store: Path, told: Path, question: str, number: int
+) -> None:
+    """Asks again and again, the last time when the file ``stop`` is there; ``number`` answers it.
 
-    tempfile.tempdir = str(folder)
-
-
-def ask_until(stop: Path, corpus: Path, store: Path, told: Path, question: str) -> None:
-    """Asks again and again until the file ``stop`` is there.
-
-    Writes to ``told`` how often, the errors, how often an answer was mixed from two editions, and
-    the editions in the order they were seen; a first line as soon as the first answer is there.
+    Writes to ``told`` how often it asked, the errors, how many answers were wrong or mixed from
+    several editions, and the editions in the order they were seen.
     """
     live = LiveIndex(corpus, store, WordEmbedder())
-    asked, mixed, editions, errors = 0, 0, [], []
-    while not stop.exists():
+    asked, wrong = 0, 0
+    editions: list[str] = []
+    errors: list[str] = []
+    last = False
+    while not last:
+        last = stop.exists()
         try:
             index = live.current()
-            hits = index.search(question).hits
-            lessons = index.documents[0].lessons
-            found = {lesson.text.split()[-1] for lesson in lessons}
-            mixed += len(found) != 1 or not hits or hits[0].number is None
+            found = {lesson.text.split()[-1] for lesson in index.documents[0].lessons}
+            wrong += len(found) != 1 or index.search(question).hits[0].number != number
             if not editions or editions[-1] not in found:
                 editions.append(found.pop())
         except Exception as error:
             errors.append(repr(error))
         asked += 1
         told.with_suffix(".started").touch()
-    report = {"asked": asked, "errors": errors, "mixed": mixed, "editions": editions}
+        time.sleep(0.002)  # the builder wants a turn too
+    report = {"asked": asked, "errors": errors, "wrong": wrong, "editions": editions}
     told.write_text(json.dumps(report), encoding="utf-8")
 
 
@@ -95,8 +122,6 @@ def open_damaged(store: Path, harm: str, told: Path) -> None:
 
     In a process of its own, since a native crash would end the tests.
     """
-    from faults import harm_file, index_files
-
     outcomes = {}
     for file in index_files(store):
         sound = file.read_bytes()

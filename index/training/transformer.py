@@ -10,6 +10,7 @@ import copy
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,7 +25,7 @@ from sentence_transformers.base.sampler import DefaultBatchSampler
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from tokenizers import Tokenizer
-from transformers import BertTokenizerFast
+from transformers import BertTokenizerFast  # type: ignore[attr-defined]  # made at import
 
 from index.training.data import misspell, read_swedish_pairs, read_translations
 from index.training.vocabulary import frame_for_transformer
@@ -44,10 +45,11 @@ def exchange_vocabulary(
     framed = BertTokenizerFast(
         tokenizer_object=frame_for_transformer(tokenizer), do_lower_case=True, strip_accents=False
     )
-    body = copy.deepcopy(teacher[0].auto_model)  # the teacher must stay as it is
+    body: Any = copy.deepcopy(teacher[0].auto_model)  # the teacher must stay as it is
     old_vectors = body.get_input_embeddings().weight.detach().numpy()
+    static: Any = bilingual[0]
     new_vectors = _start_vectors(
-        tokenizer, teacher.tokenizer.get_vocab(), old_vectors, bilingual[0].embedding.weight
+        tokenizer, teacher.tokenizer.get_vocab(), old_vectors, static.embedding.weight
     )
     body.resize_token_embeddings(len(new_vectors), mean_resizing=False)
     body.get_input_embeddings().weight.data = torch.from_numpy(new_vectors)
@@ -83,6 +85,8 @@ def _start_vectors(
 class TeacherLoss(torch.nn.Module):
     """Near to the teacher's vector of the translation, far from those of other sentences."""
 
+    strangers: torch.Tensor
+
     def __init__(
         self, model: SentenceTransformer, strangers: NDArray[np.float32], scale: float = 20.0
     ) -> None:
@@ -101,7 +105,7 @@ class TeacherLoss(torch.nn.Module):
         own = torch.arange(len(vectors), device=vectors.device)
         contrast = torch.nn.functional.cross_entropy(self.scale * vectors @ candidates.T, own)
         distance = 1 - (vectors * labels).sum(dim=1).mean()
-        return contrast + 5 * distance
+        return torch.add(contrast, distance, alpha=5)
 
 
 class BatchesOfLikeLength(DefaultBatchSampler):

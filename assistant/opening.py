@@ -1,0 +1,28 @@
+"""Opens the assistant and the retriever over a folder of documents."""
+
+from pathlib import Path
+
+from assistant.conversation import Assistant
+from assistant.retriever import LessonRetriever
+from corpus import DOCUMENTS
+from index import MODEL, STORE, LiveIndex, Progress, SentenceEmbedder
+
+
+def open_assistant(
+    corpus: Path = DOCUMENTS,
+    store: Path = STORE,
+    embedder: str | Path = MODEL,
+    progress: Progress = lambda line: None,
+) -> Assistant:
+    """The assistant over a folder of documents; builds its index at the first question."""
+    return Assistant(LiveIndex(corpus, store, SentenceEmbedder(embedder), progress))
+
+
+def open_retriever(
+    corpus: Path = DOCUMENTS,
+    store: Path = STORE,
+    embedder: str | Path = MODEL,
+    count: int = 4,
+) -> LessonRetriever:
+    """The search over a folder of documents, ``count`` passages a question."""
+    return LessonRetriever(index=LiveIndex(corpus, store, SentenceEmbedder(embedder)), count=count)
