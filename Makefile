@@ -40,6 +40,9 @@ calibrate: $(VENV)/.installed
 		corpus/documents/skelleftea-2020.md tests/calibration/skelleftea-2020.jsonl \
 		tests/documents/hamnsund-2023.md tests/calibration/hamnsund-2023.jsonl
 
+screenshots: $(VENV)/.installed-test
+	$(RUN) docs/screenshots.py
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --constraint constraints.txt --editable .

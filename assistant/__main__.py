@@ -89,11 +89,18 @@ def _chat(arguments: argparse.Namespace) -> int:
     assistant = _open(arguments)
     history: tuple[Turn, ...] = ()
     print("Ställ en fråga om lärdomarna. En tom rad avslutar.")
-    while text := input("\n> ").strip():
+    while text := _read_turn():
         reply = assistant.invoke(Question(text, history))
         history = (*history, Turn(text, reply))
         print(f"\n{reply.text}")
     return 0
+
+
+def _read_turn() -> str:
+    try:
+        return input("\n> ").strip()
+    except EOFError:
+        return ""
 
 
 def _batch(arguments: argparse.Namespace) -> int:
@@ -120,7 +127,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         if not one.right
     ]
     if arguments.misses:
-        arguments.misses.write_text("\n".join(misses) + "\n", encoding="utf-8")
+        arguments.misses.write_text("".join(f"{miss}\n" for miss in misses), encoding="utf-8")
     print(f"{len(misses)} of {len(scored)} rows missed something")
     return 0
 

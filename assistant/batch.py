@@ -16,8 +16,8 @@ class RowError(Exception):
 def reply_rows(assistant: Assistant, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """One row a line, in order; ``error`` instead of an answer where a line cannot be read."""
     for line in lines:
-        if line.strip():
-            yield _reply_row(assistant, line)
+        if text := line.strip("\ufeff \t\r\n"):  # some shells begin with a byte order mark
+            yield _reply_row(assistant, text)
 
 
 def reply_to_turns(assistant: Assistant, turns: Iterable[str]) -> Reply:

@@ -1,7 +1,6 @@
 """The whole story on a page: from a question and its history to a verified reply."""
 
 import random
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,9 +15,6 @@ from assistant.smalltalk import small_talk
 from assistant.understanding import Inquiry, Lookup, More, Overview, SmallTalk, Step, understand
 from corpus import Document, Lesson
 from index import Hit, Index, LiveIndex
-
-# The editor's questions are in several languages and all kinds of haste; these open a page well.
-_SWEDISH_QUESTION = re.compile(r"(?:Hur|Vad|Vilka|Vilken|Vilket|Varför|Vem|Bör|Måste|Räcker) .+\?$")
 
 
 class Assistant(Runnable[Question | str, Reply]):
@@ -63,9 +59,8 @@ class Assistant(Runnable[Question | str, Reply]):
         asked = [
             question
             for document in self.documents
-            for _, questions in document.questions.answered
-            for question in questions
-            if 25 <= len(question) <= 80 and _SWEDISH_QUESTION.match(question)
+            for lesson in document.lessons
+            for question in document.questions.presentable(lesson.number)
         ]
         chosen = random.sample(asked, min(count * 4, len(asked)))
         return tuple(question for question in chosen if self._answers(question))[:count]
@@ -84,9 +79,8 @@ class Assistant(Runnable[Question | str, Reply]):
             ]
         found: list[str] = []
         for lesson in related:
-            candidates = self._document(lesson.document).questions.for_lesson(lesson.number)
-            short = [question for question in candidates if 20 <= len(question) <= 70]
-            found += [question for question in short[:6] if self._answers(question)][:1]
+            candidates = self._document(lesson.document).questions.presentable(lesson.number)
+            found += [question for question in candidates[:4] if self._answers(question)][:1]
         return tuple(found[:count])
 
     def _answers(self, question: str) -> bool:

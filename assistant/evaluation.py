@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.batch import as_fields, reply_to_turns, turns_of
+from assistant.batch import RowError, as_fields, reply_to_turns, turns_of
 from assistant.conversation import Assistant
 
 _REFUSED_KINDS = ("absent", "near")
@@ -38,15 +38,34 @@ class Scored:
 
 
 def score_file(assistant: Assistant, file: Path) -> list[Scored]:
-    """Asks every question in a JSON-lines file and scores the replies."""
-    lines = file.read_text(encoding="utf-8").split("\n")
-    return [_score(assistant, json.loads(line)) for line in lines if line.strip()]
+    """Asks every question in a JSON-lines file and scores the replies.
+
+    Raises RowError, with the line, before the first question if a row is not labelled.
+    """
+    return [_score(assistant, row) for row in _labelled_rows(file)]
+
+
+def _labelled_rows(file: Path) -> list[dict[str, Any]]:
+    rows = []
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            turns_of(row)
+            missing = [key for key in ("kind", "gold") if key not in row]
+        except (ValueError, TypeError, AttributeError, RowError) as error:
+            raise RowError(f"{file.name}:{number}: {error}") from error
+        if missing:
+            raise RowError(f"{file.name}:{number}: the row has no {' and no '.join(missing)}")
+        rows.append({"acceptable": [], "must_contain": [], **row})
+    return rows
 
 
 def _score(assistant: Assistant, row: dict[str, Any]) -> Scored:
     reply = as_fields(reply_to_turns(assistant, turns_of(row)))
     cited = list(dict.fromkeys(citation["lesson"] for citation in reply["citations"]))
-    gold, fair = set(row["gold"]), set(row["gold"]) | set(row.get("acceptable", []))
+    gold, fair = set(row["gold"]), set(row["gold"]) | set(row["acceptable"])
     refusal_wanted = row["kind"] in _REFUSED_KINDS or _asks_for_missing(row)
     ranks = [place for place, lesson in enumerate(cited, start=1) if lesson in gold]
     return Scored(
@@ -56,7 +75,7 @@ def _score(assistant: Assistant, row: dict[str, Any]) -> Scored:
         precision=_share(cited, fair) if gold and cited else None,
         recall=len(gold & set(cited)) / len(gold) if gold else None,
         contains=all(text in reply["answer"] for text in row["must_contain"])
-        if row.get("must_contain")
+        if row["must_contain"]
         else None,
         refused_rightly=reply["refused"] == refusal_wanted,
         nearest_named=bool(set(reply["suggestions"][:3] or cited[:3]) & set(row["acceptable"]))

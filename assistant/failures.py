@@ -1,5 +1,6 @@
 """One Swedish sentence for each failure, without paths or names of libraries."""
 
+from assistant.batch import RowError
 from corpus import CorpusError
 from index import (
     BuilderBusy,
@@ -19,6 +20,7 @@ _SENTENCES: dict[type[Exception], str] = {
     IndexMissing: "Det finns inget index än.",
     IndexStale: "Indexet är byggt med en annan modell och behöver byggas om.",
     IndexBroken: "Indexet är skadat och behöver byggas om.",
+    RowError: "En rad i filen går inte att läsa.",
     StoreError: "Sökningen fungerar inte just nu.",
 }
 FAILURES = tuple(_SENTENCES)

@@ -1,8 +1,14 @@
 """What is known: a document with its summary, its numbered lessons and the editor's questions."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import ClassVar
+
+# People ask in several languages and in all kinds of haste; these open a conversation well.
+_PRESENTABLE = re.compile(
+    r"(?=.{25,75}$)(?:Hur|Vad|Vilka|Vilken|Vilket|Varför|Vem|Bör|Måste|Räcker) [^,.]+\?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,10 @@ class EditorQuestions:
     def for_lesson(self, number: int) -> tuple[str, ...]:
         """The questions that lesson ``number`` answers."""
         return dict(self.answered).get(number, ())
+
+    def presentable(self, number: int) -> tuple[str, ...]:
+        """Those of lesson ``number`` that suit as a suggestion: Swedish, whole, not too long."""
+        return tuple(text for text in self.for_lesson(number) if _PRESENTABLE.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,40 @@
 """Reads documents: Markdown with front matter, first the summary, then the numbered lessons."""
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.comments import CommentedMap
 
 from corpus.document import Document, EditorQuestions, Lesson, Summary
 from corpus.error import CorpusError
 from corpus.questions import read_questions
+from corpus.yaml_text import line_of, load_yaml
 
+_MARKER = re.compile(r"^\s*\d+[.)]")
 _TEXT_FIELDS = ("title", "short_name", "event", "place", "organiser")
 
 
 def read_corpus(folder: Path) -> tuple[Document, ...]:
     """Every document in ``folder``, sorted by name.
 
-    Raises CorpusError if the folder holds none, or if any of them cannot be read: a corpus is
+    Raises CorpusError if the folder holds none, or if any of them går inte att läsa: a corpus is
     read whole or not at all.
     """
     files = sorted(folder.glob("*.md"))
     if not files:
-        raise CorpusError(folder, None, "no documents (*.md) here; add one, or name another folder")
-    return tuple(read_document(file) for file in files)
+        raise CorpusError(
+            folder, None, "inga dokument (*.md) här; lägg hit ett eller ange en annan mapp"
+        )
+    documents = tuple(read_document(file) for file in files)
+    for questions in sorted(folder.glob("*.questions.yaml")):
+        if questions.name.removesuffix(".questions.yaml") not in {file.stem for file in files}:
+            raise CorpusError(questions, None, "hör inte till något dokument; döp om filen")
+    return documents
 
 
 def read_document(file: Path) -> Document:
@@ -43,8 +51,8 @@ def read_document(file: Path) -> Document:
     summary_start = tokens[0].map[1] if tokens[0].map else 0
     summary = "\n".join(lines[summary_start : items[0][1][0]]).strip()
     if not summary:
-        raise CorpusError(file, items[0][1][0] + 1, "no summary before the first lesson")
-    lessons = tuple(Lesson(name, number, _item_text(lines, span, number)) for number, span in items)
+        raise CorpusError(file, items[0][1][0] + 1, "sammanfattningen saknas före lärdomarna")
+    lessons = tuple(Lesson(name, number, _item_text(lines, span)) for number, span in items)
     questions_file = file.with_suffix(".questions.yaml")
     questions = EditorQuestions()
     if questions_file.exists():
@@ -69,74 +77,78 @@ def read_text(file: Path) -> str:
         return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise CorpusError(file, line, "not UTF-8; save the file as UTF-8") from error
+        raise CorpusError(file, line, "inte UTF-8; spara filen som UTF-8") from error
     except OSError as error:
-        raise CorpusError(file, None, f"cannot be read: {error.strerror}") from error
+        raise CorpusError(file, None, f"går inte att läsa: {error.strerror}") from error
 
 
 def _front_matter(file: Path, tokens: list[Token]) -> dict[str, Any]:
     if not tokens or tokens[0].type != "front_matter":
-        raise CorpusError(file, 1, "no front matter; begin with --- title: … ---")
-    try:
-        loaded = YAML(typ="safe").load(tokens[0].content)
-    except MarkedYAMLError as error:
-        line = 2 + (error.problem_mark.line if error.problem_mark else 0)
-        raise CorpusError(file, line, f"broken front matter: {error.problem}") from error
-    if not isinstance(loaded, dict):
-        raise CorpusError(file, 2, "the front matter must be lines of 'key: value'")
-    given = {str(key).replace(" ", "_").replace("-", "_"): value for key, value in loaded.items()}
+        raise CorpusError(file, 1, "källan saknas; börja filen med --- title: … ---")
+    loaded = load_yaml(file, tokens[0].content, first_line=2)
+    if not isinstance(loaded, CommentedMap):
+        raise CorpusError(file, 2, "uppgifterna om källan ska vara rader med 'namn: värde'")
+    keys = {str(key).replace(" ", "_").replace("-", "_"): key for key in loaded}
+    given = {name: loaded[key] for name, key in keys.items()}
     fields: dict[str, Any] = {key: str(given.get(key) or "").strip() for key in _TEXT_FIELDS}
     if not fields["title"]:
-        raise CorpusError(file, 2, "the front matter has no 'title'")
-    fields["date"] = _date(file, given.get("date"))
+        raise CorpusError(file, 2, "uppgifterna om källan saknar 'title'")
+    date_line = line_of(loaded, keys["date"], first_line=2) if "date" in keys else 2
+    fields["date"] = _date(file, given.get("date"), date_line)
     return fields
 
 
-def _date(file: Path, value: object) -> datetime.date | None:
+def _date(file: Path, value: object, line: int) -> datetime.date | None:
     if value is None or value == "":
         return None
     if isinstance(value, datetime.datetime):
         return value.date()
     if isinstance(value, datetime.date):
         return value
-    raise CorpusError(file, 2, f"date {value!r} is not a date; write it as 2020-10-28")
+    raise CorpusError(file, line, f"{value!r} är inget datum; skriv det som 2020-10-28")
 
 
 def _lesson_items(file: Path, tokens: list[Token]) -> list[tuple[int, tuple[int, int]]]:
     """(number, span of lines) of every item of the outermost numbered lists, checked."""
     items: list[tuple[int, tuple[int, int]]] = []
+    stray: int | None = None  # the line of something after a lesson that is no lesson
     for token in tokens:
         if token.type == "list_item_open" and token.level == 1 and token.info and token.map:
             number, line = int(token.info), token.map[0] + 1
             if number != len(items) + 1:
-                found = "stands twice" if number <= len(items) else "follows a gap"
+                found = "står två gånger" if number <= len(items) else "kommer efter en lucka"
                 raise CorpusError(
-                    file, line, f"lesson {number} {found}; expected number {len(items) + 1} here"
+                    file, line, f"lärdom {number} {found}; här ska stå nummer {len(items) + 1}"
                 )
             items.append((number, (token.map[0], token.map[1])))
-        elif token.type == "paragraph_open" and token.level == 0 and items and token.map:
-            raise CorpusError(
-                file,
-                token.map[0] + 1,
-                "text after the lessons belongs to none of them; indent it or move it up",
-            )
+            stray = None
+        elif items and token.level == 0 and token.map and token.type != "ordered_list_open":
+            stray = stray or token.map[0] + 1
+            if token.type != "heading_open":  # a heading may part the lessons into groups
+                break
+    if stray:
+        raise CorpusError(
+            file,
+            stray,
+            "texten hör inte till någon lärdom; gör indrag eller flytta upp den",
+        )
     if not items:
-        raise CorpusError(file, None, "no numbered lessons; write them as '1. …', '2. …'")
+        raise CorpusError(file, None, "inga numrerade lärdomar; skriv dem som '1. …', '2. …'")
     for number, span in items:
-        if not _item_text_or_none(tokens, span):
-            raise CorpusError(file, span[0] + 1, f"lesson {number} is empty")
+        if not _has_text(tokens, span):
+            raise CorpusError(file, span[0] + 1, f"lärdom {number} är tom")
     return items
 
 
-def _item_text_or_none(tokens: list[Token], span: tuple[int, int]) -> bool:
+def _has_text(tokens: list[Token], span: tuple[int, int]) -> bool:
     return any(
         token.type == "inline" and token.map and span[0] <= token.map[0] < span[1]
         for token in tokens
     )
 
 
-def _item_text(lines: list[str], span: tuple[int, int], number: int) -> str:
+def _item_text(lines: list[str], span: tuple[int, int]) -> str:
     """The item's own lines without its marker and its indentation."""
-    first = lines[span[0]].lstrip()[len(str(number)) + 1 :]
+    first = _MARKER.sub("", lines[span[0]])
     rest = [line.strip() for line in lines[span[0] + 1 : span[1]]]
     return "\n".join([first.strip(), *rest]).strip()

@@ -57,6 +57,7 @@ def main() -> int:
             return _check(arguments.index, embedder)
         if arguments.watch:
             watch(arguments.corpus, lambda: _build(arguments, embedder), threading.Event())
+            return _DONE
         return _build(arguments, embedder)
     except KeyboardInterrupt:
         _clear_progress()

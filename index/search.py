@@ -1,7 +1,5 @@
 """Finds what a question is about, and how likely the corpus is to answer it."""
 
-import shutil
-import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -22,6 +20,7 @@ from index.expectation import expectation_features, vocabulary_of
 from index.fusion import Fusion, passage_features
 from index.generation import current_generation
 from index.manifest import Manifest
+from index.private_copy import PrivateCopy
 from index.store import VectorStore
 from index.words import CharacterNgrams
 
@@ -64,10 +63,8 @@ class Index:
         self.folder = folder
         self._embedder = embedder
         self._fusion = fusion
-        # Chroma writes to what it opens, even to read; the generation must stay as it was checked.
-        self._copy = tempfile.TemporaryDirectory(prefix="lardom-", ignore_cleanup_errors=True)
-        shutil.copytree(folder / "chroma", self._copy.name, dirs_exist_ok=True)
-        self._store = VectorStore(Path(self._copy.name), embedder)
+        self._copy = PrivateCopy(folder / "chroma")
+        self._store = VectorStore(self._copy.folder, embedder)
         self._words = CharacterNgrams.load(folder)
         entries = read_entries(folder)
         ngrams = sparse.load_npz(folder / "ngrams.npz").tocsr()
@@ -128,7 +125,7 @@ class Index:
     def close(self) -> None:
         """Lets go of the vector store and its private copy."""
         self._store.close()
-        self._copy.cleanup()
+        self._copy.remove()
 
     @cached_property
     def _rows_by_document(self) -> dict[str, list[int]]:

@@ -60,7 +60,7 @@ class Chat:
         known = [each for document in self._sources.documents for each in document.lessons]
         picked = random.sample(known, min(_STARTERS, len(known)))
         asked = (
-            self._sources.document(lesson.document).questions.for_lesson(lesson.number)
+            self._sources.document(lesson.document).questions.presentable(lesson.number)
             for lesson in picked
         )
         return markup.starters_markup(tuple(random.choice(each) for each in asked if each))

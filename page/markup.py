@@ -40,8 +40,8 @@ def welcome_markup(sources: Sources) -> str:
     lessons = sum(len(document.lessons) for document in sources.documents)
     origins = " och ".join(escape(origin(document)) for document in sources.documents)
     return (
-        '<div class="welcome"><p class="lead">Vad vill du veta om att lyckas med en '
-        f"etablering?</p><p>Svaren hämtas ur {counted(lessons, 'lärdom', 'lärdomar')} från "
+        '<div class="welcome"><p class="lead">Vad vill du veta?</p>'
+        f"<p>Svaren hämtas ur {counted(lessons, 'lärdom', 'lärdomar')} från "
         f"{origins}. Varje svar visar vilken lärdom det kommer ifrån, och när lärdomarna inte "
         "räcker till får du veta det.</p></div>"
     )

@@ -201,7 +201,7 @@ class TestReaders:
     def test_without_an_index_and_without_documents_the_documents_are_blamed(
         self, tmp_path: Path, store: Path
     ) -> None:
-        with pytest.raises(CorpusError, match="no documents"):
+        with pytest.raises(CorpusError, match="inga dokument"):
             LiveIndex(tmp_path, store, WordEmbedder()).current()
 
     def test_a_reader_follows_the_new_generation_between_two_questions(
