@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from index import Findings, Hit
 
-ENOUGH_TO_ANSWER = 0.34
+ENOUGH_TO_ANSWER = 0.31
 """Least probability of an answer; lower answers more and refuses less."""
 ENOUGH_TO_ANSWER_UNTAUGHT = 0.34
 ENOUGH_TO_POINT = 0.10

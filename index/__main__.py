@@ -94,6 +94,11 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("LARDOM_EMBEDDER") or MODEL,
         help="modell för vektorer: en mapp eller ett namn [LARDOM_EMBEDDER]",
     )
+    parser.add_argument(
+        "--chroma-url",
+        default=os.environ.get("LARDOM_CHROMA_URL") or "",
+        help="Chroma-server för vektorerna, annars ligger de i indexets mapp [LARDOM_CHROMA_URL]",
+    )
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--rebuild", action="store_true", help="bygg allt från början")
     ways.add_argument("--check", action="store_true", help="kontrollera utan att bygga")
@@ -111,6 +116,7 @@ def _build(arguments: argparse.Namespace, embedder: SentenceEmbedder) -> int:
             arguments.index,
             progress=_show_progress,
             from_nothing=arguments.rebuild,
+            server=arguments.chroma_url,
         )
     except tuple(_SENTENCES) as error:
         _clear_progress()

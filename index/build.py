@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus import Document, read_corpus
 from index.changes import Changes, corpus_hash, passage_hashes
 from index.embedder import SentenceEmbedder
@@ -22,8 +25,8 @@ from index.manifest import (
     checksums_of,
     library_versions,
 )
-from index.store import StoreError, VectorStore
-from index.writer import BuildError, Progress, write_generation
+from index.store import StoreError, VectorStore, discard, is_kept, server_of
+from index.writer import VECTORS, BuildError, Progress, write_generation
 
 DOCUMENTS_COPY = "documents"
 _FULL = 1 << 20  # bytes left on a disk that counts as full: the next file does not fit either
@@ -48,12 +51,13 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A corpus as it was read, and the checksums of its files just before."""
+    """A corpus as it was read, the checksums of its files just before, and where its vectors go."""
 
     folder: Path
     documents: tuple[Document, ...]
     checksums: Mapping[str, str]
     digest: str
+    server: str
 
 
 def build_index(
@@ -62,16 +66,18 @@ def build_index(
     store: Path,
     progress: Progress = lambda line: None,
     from_nothing: bool = False,
+    server: str = "",
 ) -> BuildReport:
     """Brings the index in ``store`` up to the folder ``corpus``; nothing to do if it is so already.
 
     A generation keeps a copy of its documents, so that it can answer whatever happens to them.
-    Vectors of unchanged texts are taken from the generation before. Raises CorpusError,
+    Vectors of unchanged texts are taken from the generation before. ``server``: the address of a
+    Chroma server that keeps the vectors, if not the folder itself. Raises CorpusError,
     EmbedderError, BuildError, StoreError or BuilderBusy; then the generation before goes on
     answering.
     """
     started = time.monotonic()
-    source = _read(corpus)
+    source = _read(corpus, server)
     before = None if from_nothing else _usable_generation(store, embedder)
     if _is_current(before, source):
         return _report(source, before, 0, started, rebuilt=False)
@@ -81,7 +87,7 @@ def build_index(
                 before = _usable_generation(store, embedder)
                 if _is_current(before, source):
                     return _report(source, before, 0, started, rebuilt=False)
-            with new_generation(store) as folder:
+            with new_generation(store, _discard) as folder:
                 known = _known_vectors(before[0], embedder, progress) if before else {}
                 embedded = _fill(folder, source, embedder, known, progress)
     except OSError as error:
@@ -89,17 +95,17 @@ def build_index(
     return _report(source, before, embedded, started, rebuilt=True)
 
 
-def _read(corpus: Path) -> _Source:
+def _read(corpus: Path, server: str) -> _Source:
     checksums = _corpus_checksums(corpus)
     documents = read_corpus(corpus)
-    return _Source(corpus, documents, checksums, corpus_hash(documents))
+    return _Source(corpus, documents, checksums, corpus_hash(documents), server)
 
 
 def _fill(
     folder: Path,
     source: _Source,
     embedder: SentenceEmbedder,
-    known: dict[str, list[float]],
+    known: dict[str, NDArray[np.float32]],
     progress: Progress,
 ) -> int:
     """Writes a whole generation into ``folder``; returns how many texts were embedded."""
@@ -107,7 +113,7 @@ def _fill(
     entries = [entry for document in source.documents for entry in document_entries(document)]
     try:
         _copy_documents(source, folder / DOCUMENTS_COPY)
-        embedded = write_generation(folder, entries, embedder, known, progress)
+        embedded = write_generation(folder, entries, embedder, known, progress, source.server)
         Manifest(
             schema=SCHEMA,
             embedder=embedder.label,
@@ -129,7 +135,10 @@ def _fill(
 
 
 def _is_current(before: tuple[Path, Manifest] | None, source: _Source) -> bool:
-    return before is not None and before[1].corpus == source.digest
+    if before is None:
+        return False
+    folder, manifest = before
+    return manifest.corpus == source.digest and server_of(folder / VECTORS) == source.server
 
 
 def _report(
@@ -166,7 +175,11 @@ def _copy_documents(source: _Source, folder: Path) -> None:
 
 
 def _usable_generation(store: Path, embedder: SentenceEmbedder) -> tuple[Path, Manifest] | None:
-    """The current generation, if it is whole and of the same model."""
+    """The current generation, if it is whole and of the same model.
+
+    Raises StoreError if a server keeps its vectors and does not answer: that is no reason to
+    build everything again.
+    """
     try:
         folder = current_generation(store)
         manifest = Manifest.read(folder)
@@ -174,16 +187,20 @@ def _usable_generation(store: Path, embedder: SentenceEmbedder) -> tuple[Path, M
         manifest.check_files(folder)
     except (IndexMissing, IndexStale, IndexBroken):
         return None
-    return folder, manifest
+    return (folder, manifest) if is_kept(folder / VECTORS) else None
+
+
+def _discard(folder: Path) -> bool:
+    return discard(folder / VECTORS)
 
 
 def _known_vectors(
     folder: Path, embedder: SentenceEmbedder, progress: Progress
-) -> dict[str, list[float]]:
+) -> dict[str, NDArray[np.float32]]:
     """Text to vector, from the generation before; none if it cannot be read."""
     try:
         entries = read_entries(folder)
-        store = VectorStore.reading(folder / "chroma", embedder)
+        store = VectorStore.reading(folder / VECTORS, embedder)
         try:
             vectors = store.vectors([entry.key for entry in entries])
         finally:
@@ -191,4 +208,4 @@ def _known_vectors(
     except (StoreError, OSError, ValueError) as error:
         progress(f"Det förra indexet går inte att återanvända: {error}")
         return {}
-    return {entry.text: vector.tolist() for entry, vector in zip(entries, vectors, strict=True)}
+    return {entry.text: vector for entry, vector in zip(entries, vectors, strict=True)}

@@ -50,7 +50,7 @@ class QuestionClassifier:
         entries: list[Entry],
         ngrams: sparse.csr_matrix,
         vectors: NDArray[np.float32],
-        dense_share: float = 0.6,
+        dense_share: float = 0.4,
         penalty: float = 1.0,
     ) -> "QuestionClassifier":
         """Fits the questions among ``entries``; ``ngrams`` and ``vectors`` are theirs, row by row.

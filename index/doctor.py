@@ -3,6 +3,7 @@
 import datetime
 import os
 import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from index.changes import Changes, passage_hashes
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest, library_versions
+from index.store import StoreError, is_kept, server_of
+from index.writer import VECTORS
 
 _BUILD = "Kör: python -m index"
 _MEGABYTE = 1 << 20
@@ -44,6 +47,8 @@ def examine(corpus: Path, store: Path, embedder: SentenceEmbedder) -> tuple[Find
         manifest = Manifest.read(folder)
         found = _Generation(folder, manifest, _size_of(folder))
         manifest.check_files(folder)
+        if not is_kept(folder / VECTORS):
+            raise IndexBroken(f"{_shown_server(folder)} har inte vektorerna")
         index = _index_finding(found)
     except IndexMissing:
         index = Finding("Index", "det finns inget index", _BUILD)
@@ -51,6 +56,9 @@ def examine(corpus: Path, store: Path, embedder: SentenceEmbedder) -> tuple[Find
         index = Finding("Index", f"byggt av en annan version ({error})", _BUILD)
     except (IndexBroken, OSError) as error:
         index = Finding("Index", f"skadat ({error})", _BUILD)
+    except StoreError as error:
+        state = f"helt, men Chroma-servern {_shown_server(folder)} svarar inte ({error})"
+        index = Finding("Index", state, "Starta servern, eller se över LARDOM_CHROMA_URL.")
     manifest_or_none = found.manifest if found else None
     return (
         index,
@@ -86,9 +94,16 @@ def _index_finding(found: _Generation) -> Finding:
     age = datetime.datetime.now(datetime.UTC) - built
     state = f"helt, byggt {built.astimezone():%Y-%m-%d %H.%M}"
     size = f"{found.size / _MEGABYTE:.0f} MB i {found.folder}"
+    if server := _shown_server(found.folder):
+        size += f", vektorerna hos {server}"
     if age < datetime.timedelta(minutes=-1):
         return Finding("Index", f"{state}, {size}", "Byggt i framtiden: se över datorns klocka.")
     return Finding("Index", f"{state} ({_told_age(age)} sedan), {size}")
+
+
+def _shown_server(folder: Path) -> str:
+    """Without the name and the password that may stand in its address."""
+    return re.sub(r"//[^/@]*@", "//", server_of(folder / VECTORS))
 
 
 def _told_age(age: datetime.timedelta) -> str:

@@ -63,13 +63,16 @@ def builder_lock(
 
 
 @contextmanager
-def new_generation(store: Path) -> Iterator[Path]:
+def new_generation(
+    store: Path, discard: Callable[[Path], bool] = lambda folder: True
+) -> Iterator[Path]:
     """An empty folder to build in; becomes the current one when the block ends without error.
 
     Only under ``builder_lock``. First removes what killed builders left, and all generations but
     the current one. That one stays beside the new one, for readers who are just opening it.
+    ``discard`` frees what a generation keeps elsewhere; what it cannot free is tried again.
     """
-    _remove_all_but_current(store)
+    _remove_all_but_current(store, discard)
     folder = store / f"gen-{uuid.uuid4().hex[:12]}"
     folder.mkdir()
     try:
@@ -78,7 +81,7 @@ def new_generation(store: Path) -> Iterator[Path]:
         _point_to(store, folder)
     except BaseException:
         if _pointed_to(store) != folder.name:  # else interrupted just after it had become current
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder, discard)
         raise
 
 
@@ -107,11 +110,16 @@ def _point_to(store: Path, folder: Path) -> None:
     draft.replace(store / _POINTER)
 
 
-def _remove_all_but_current(store: Path) -> None:
+def _remove_all_but_current(store: Path, discard: Callable[[Path], bool]) -> None:
     """By the pointer, not by age: the clock of a machine may be set back."""
     current = _pointed_to(store)
     for folder in store.glob("gen-*"):
         if folder.name != current:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder, discard)
     for draft in store.glob(f"{_POINTER}.*"):
         draft.unlink(missing_ok=True)
+
+
+def _remove(folder: Path, discard: Callable[[Path], bool]) -> None:
+    if discard(folder):
+        shutil.rmtree(folder, ignore_errors=True)

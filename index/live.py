@@ -25,11 +25,14 @@ class LiveIndex:
         store: Path,
         embedder: SentenceEmbedder,
         progress: Progress = lambda line: None,
+        server: str = "",
     ) -> None:
+        """``server``: the Chroma server that keeps the vectors of an index that is built here."""
         self.corpus = corpus
         self.store = store
         self.embedder = embedder
         self._progress = progress
+        self._server = server
         self._opening = threading.Lock()
         self._opened: Index | None = None
         self._refused: Path | None = None
@@ -79,7 +82,7 @@ class LiveIndex:
             return self._open()
         except _UNUSABLE as error:
             self._progress(f"Bygger indexet ({error}) …")
-        build_index(self.corpus, self.embedder, self.store, self._progress)
+        build_index(self.corpus, self.embedder, self.store, self._progress, server=self._server)
         return self._open()
 
     def _open(self) -> Index:

@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import tempfile
+import weakref
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -21,8 +22,9 @@ class PrivateCopy:
     def __init__(self, source: Path) -> None:
         """Copies ``source``. Raises OSError if there is no room for it."""
         remove_abandoned_copies()
-        self._home, self._lock = _locked_folder()
-        self.folder = self._home / _CONTENT
+        home, lock = _locked_folder()
+        self.folder = home / _CONTENT
+        self._removing = weakref.finalize(self, _remove, home, lock)
         try:
             _copy_files(source, self.folder)
         except BaseException:
@@ -30,20 +32,22 @@ class PrivateCopy:
             raise
 
     def remove(self) -> None:
-        """Gives the space back; the copy must not be open any more."""
-        self._lock.release()  # first, or Windows would refuse to remove the locked file
-        shutil.rmtree(self._home, ignore_errors=True)
+        """Gives the space back; the copy must not be open any more. At the latest at the exit."""
+        self._removing()
 
 
 def remove_abandoned_copies() -> None:
     """Removes the copies of processes that no longer exist."""
     for home in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        lock = home / _LOCK
-        # Another user's copy is his to remove, and one without a lock is just being made.
-        with contextlib.suppress(Timeout, OSError):
-            if lock.is_file() and not home.is_symlink():
-                with FileLock(lock, timeout=0):
-                    shutil.rmtree(home, ignore_errors=True)
+        with contextlib.suppress(Timeout, OSError):  # in use, or another user's to remove
+            if home.is_symlink():
+                continue
+            if (home / _LOCK).is_file():
+                lock = FileLock(home / _LOCK, thread_local=False)
+                lock.acquire(timeout=0)
+                _remove(home, lock)
+            else:
+                home.rmdir()  # fails if its owner is just making more of it
 
 
 def _locked_folder() -> tuple[Path, FileLock]:
@@ -51,11 +55,20 @@ def _locked_folder() -> tuple[Path, FileLock]:
         home = Path(tempfile.mkdtemp(prefix=_PREFIX))
         # The thread that closes a copy is seldom the one that made it.
         lock = FileLock(home / _LOCK, thread_local=False)
-        with contextlib.suppress(Timeout):
+        # Someone who clears up may come between; then the next attempt will do.
+        with contextlib.suppress(Timeout, FileNotFoundError):
             lock.acquire(timeout=0)
             if (home / _LOCK).exists():
                 return home, lock
-        # Someone who clears up has taken the lock between its making and its closing.
+
+
+def _remove(home: Path, lock: FileLock) -> None:
+    """The lock goes last: killed in the middle, this leaves a folder that is known as abandoned."""
+    shutil.rmtree(home / _CONTENT, ignore_errors=True)
+    lock.release()  # or Windows would refuse to remove the locked file
+    with contextlib.suppress(OSError):
+        (home / _LOCK).unlink(missing_ok=True)
+        home.rmdir()
 
 
 def _copy_files(source: Path, target: Path) -> None:

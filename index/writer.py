@@ -15,6 +15,7 @@ from index.store import VectorStore
 from index.words import CharacterNgrams
 
 Progress = Callable[[str], None]
+VECTORS = "chroma"
 _SELF_QUERIES = 1_000
 _BATCH = 512
 
@@ -29,7 +30,7 @@ class _KnownVectors(Embeddings):
     def __init__(
         self,
         embedder: Embeddings,
-        known: dict[str, list[float]],
+        known: dict[str, NDArray[np.float32]],
         texts: set[str],
         progress: Progress,
     ) -> None:
@@ -44,10 +45,11 @@ class _KnownVectors(Embeddings):
         missing = list(dict.fromkeys(text for text in texts if text not in self._known))
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
-            self._known.update(zip(batch, self._embedder.embed_documents(batch), strict=True))
+            vectors = np.asarray(self._embedder.embed_documents(batch), dtype=np.float32)
+            self._known.update(zip(batch, vectors, strict=True))
             self.embedded += len(batch)
             self._progress(f"Bäddar in texter: {self.embedded} av {self._total}")
-        return [self._known[text] for text in texts]
+        return [self._known[text].tolist() for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
         return self._embedder.embed_query(text)
@@ -57,17 +59,19 @@ def write_generation(
     folder: Path,
     entries: list[Entry],
     embedder: Embeddings,
-    known: dict[str, list[float]],
+    known: dict[str, NDArray[np.float32]],
     progress: Progress,
+    server: str = "",
 ) -> int:
     """Writes all files of a generation but its manifest; returns how many texts were embedded.
 
-    ``known``: vectors of texts that need no embedding. Raises BuildError or StoreError.
+    ``known``: vectors of texts that need no embedding. ``server``: the Chroma server that keeps the
+    vectors, if not the generation itself. Raises BuildError or StoreError.
     """
     texts = [entry.text for entry in entries]
     embeddings = _KnownVectors(embedder, known, set(texts), progress)
-    chroma = folder / "chroma"
-    written = VectorStore(chroma, embeddings)
+    chroma = folder / VECTORS
+    written = VectorStore.create(chroma, embeddings, server)
     try:
         written.add(entries)
     finally:

@@ -279,7 +279,7 @@ def test_one_broken_editors_file_among_good_ones_stops_the_whole_corpus(
 ) -> None:
     (tmp_path / "a.md").write_text(FRONT_MATTER + LESSONS, encoding="utf-8")
     write(FRONT_MATTER + LESSONS, 'answered:\n  4:\n    - "Hur då?"\n')
-    with pytest.raises(CorpusError, match=r"norrbro\.questions\.yaml:2: det finns ingen lärdom 4"):
+    with pytest.raises(CorpusError, match=r"norrbro\.questions\.yaml:2: lärdom 4 finns inte"):
         read_corpus(tmp_path)
 
 

@@ -21,7 +21,7 @@ from faults import (
     fill_disk_while_building,
     harm_file,
     index_files,
-    open_files,
+    removed_files_still_open,
     survive_kills,
     survive_swaps,
     wait_for,
@@ -84,6 +84,20 @@ class TestKilled:
         vectors.close()
         assert not list(temporary.iterdir())
 
+    @pytest.mark.parametrize("left", ["nothing", "lock", "content"])
+    def test_what_was_left_half_made_or_half_removed_goes_too(
+        self, corpus: Path, temporary: Path, left: str
+    ) -> None:
+        home = temporary / "lardom-copy-dead"
+        home.mkdir()
+        if left != "nothing":
+            (home / "owner.lock").touch()
+        if left == "content":
+            (home / "content").mkdir()
+            (home / "content" / "half").write_text("half", encoding="utf-8")
+        PrivateCopy(corpus).remove()
+        assert not list(temporary.iterdir())
+
     def test_a_copy_that_is_in_use_stays_until_its_owner_lets_go(
         self, corpus: Path, temporary: Path
     ) -> None:
@@ -114,13 +128,11 @@ class TestSwapped:
         self, corpus: Path, store: Path, temporary: Path
     ) -> None:
         live = LiveIndex(corpus, store, WordEmbedder())
-        counts = []
         for number in range(5):
             write_document(corpus, edition(number))
             build_index(corpus, WordEmbedder(), store)
             live.current().search(QUESTION)
-            counts.append(open_files())
-        assert counts[-1] <= counts[1]
+        assert removed_files_still_open(temporary) == 0
         assert len(list(temporary.iterdir())) == 1
 
 

