@@ -1,5 +1,6 @@
 """Turns that lean on the ones before, without a language model."""
 
+import re
 from collections.abc import Sequence
 
 from assistant import compose
@@ -9,8 +10,10 @@ from index import Findings, Hit, Index
 
 _STANDS_ALONE = 0.5
 """A short question that the lessons answer this surely by itself does not lean on history."""
-_CARRIED = 0.35
-"""What a lesson of the answer before gains as a candidate for a question that leans on it."""
+_CLEAR, _CLEARLY_FIRST = 0.25, 3.0
+"""A short question is clear by itself if its first hit is this likely, and this many times as
+likely as its second."""
+_MORE = re.compile(r"\b(?:mer|mera|fler|flera|vidare|ytterligare|annat|more)\b", re.I)
 
 
 def step_from(history: Sequence[Turn], forward: bool) -> int | None:
@@ -27,32 +30,34 @@ def search_with_history(
 ) -> tuple[str, Findings]:
     """The findings for a short turn, by itself or together with the question before.
 
-    Returns the text that was searched for, and what was found. The lessons that the last answer
-    cited count as candidates: "Hur många ska byggas?" after an answer on housing.
+    Returns the text that was searched for, and what was found. A turn with a word that no
+    document knows is no follow-up ("Hur bakar man kanelbullar?"); one that finds its lesson
+    clearly by itself keeps it; one that asks for more does not get the same lesson again. What it
+    asks for must stand in the lesson that answers it.
     """
     last = history[-1]
     together = f"{last.question} {text}"
+    if index.foreign_words(text):
+        return text, alone
     found = index.search(together)
+    carried = _talked_about(last.reply)
+    if _is_clear(alone.hits):
+        goes_on = alone.hits[0].number in carried
+        answered = max(alone.answered, found.answered) if goes_on else alone.answered
+        return text, Findings(alone.hits, answered, alone.taught)
     if alone.answered >= _STANDS_ALONE and alone.answered >= found.answered:
         return text, alone
-    carried = _talked_about(last.reply)
-    own = {(hit.document, hit.number, hit.quote): hit.score for hit in alone.hits}
-    hits = [
-        Hit(
-            hit.document,
-            hit.number,
-            hit.quote,
-            min(
-                1.0,
-                (hit.score + own.get((hit.document, hit.number, hit.quote), 0.0)) / 2
-                + (_CARRIED if hit.number in carried and hit.number is not None else 0.0),
-            ),
-        )
-        for hit in found.hits
-    ]
-    hits.sort(key=lambda hit: -hit.score)
-    answered = max(alone.answered, found.answered)
-    return together, Findings(tuple(hits), answered, found.taught)
+    hits = found.hits
+    if _MORE.search(text):
+        hits = tuple(hit for hit in hits if hit.number not in carried) or hits
+    holds = index.holds_what_is_asked(text, hits[0])
+    answered = max(alone.answered, found.answered) if holds else alone.answered
+    return together, Findings(hits, answered, found.taught)
+
+
+def _is_clear(hits: Sequence[Hit]) -> bool:
+    second = hits[1].score if len(hits) > 1 else 0.0
+    return bool(hits) and hits[0].score >= max(_CLEAR, _CLEARLY_FIRST * second)
 
 
 def more_of(history: Sequence[Turn], documents: Sequence[Document], index: Index) -> Reply | None:

@@ -60,12 +60,12 @@ def _by_word(subject: str, document: Document) -> set[int]:
 
 
 def _by_theme(subject: str, themes: Sequence[Theme]) -> set[int]:
-    """The lessons of a theme that the subject names."""
+    """The lessons of a theme that the subject calls by its name, or by a part of its name."""
     wanted = subject.lower().strip()
     return {
         number
         for theme in themes
-        if wanted in {theme.name.lower(), *(word.lower() for word in theme.words)}
+        if wanted in (theme.name.lower(), *re.split(r",\s*|\s+och\s+", theme.name.lower()))
         for number in theme.lessons
     }
 

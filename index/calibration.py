@@ -24,7 +24,7 @@ from sklearn.model_selection import cross_val_predict
 from index.build import build_index
 from index.embedder import SentenceEmbedder
 from index.evidence import Evidence, answer_row
-from index.fusion import Fusion, Logistic, passage_features
+from index.fusion import Fusion, Logistic
 from index.search import Index
 
 _UNANSWERED = ("near", "absent")
@@ -81,7 +81,7 @@ def _collect(
 def _fit(labelled: list[Labelled], name: str) -> tuple[Logistic, Logistic]:
     features, wanted = [], []
     for found in labelled:
-        rows = passage_features(found.evidence.ngram, found.evidence.dense, found.evidence.taught)
+        rows = found.evidence.features
         for place, label in _passage_labels(found):
             features.append(rows[place])
             wanted.append(label)
@@ -99,23 +99,29 @@ def _fit(labelled: list[Labelled], name: str) -> tuple[Logistic, Logistic]:
 
 
 def _passage_labels(found: Labelled) -> list[tuple[int, bool]]:
-    """(place, whether it is what the question is about), doubtful passages left out."""
-    row = found.row
-    right = row["gold"] or (row["acceptable"] if row["kind"] == "near" else [])
-    doubtful = set(row["acceptable"]) - set(right)
-    labels = []
-    for place, target in enumerate(found.evidence.targets):
-        about_document = isinstance(target, str)
-        if target in doubtful or (about_document and row["kind"] == "document"):
-            continue
-        labels.append((place, target in right))
-    return labels
+    """(place, whether it is what the question is about), doubtful passages left out.
+
+    Which sentence of the summary a question about the document means is not labelled; the one
+    that the most similar fact question points at is taken.
+    """
+    row, evidence = found.row, found.evidence
+    right = set(row["gold"] or (row["acceptable"] if row["kind"] == "near" else []))
+    doubtful = set(row["acceptable"]) - right
+    if row["kind"] == "document":
+        sentences = [place for place, to in enumerate(evidence.targets) if isinstance(to, str)]
+        best = max(sentences, key=lambda place: evidence.asked[place])
+        right.add(evidence.targets[best])
+        doubtful |= {evidence.targets[place] for place in sentences if place != best}
+    return [
+        (place, target in right)
+        for place, target in enumerate(evidence.targets)
+        if target not in doubtful
+    ]
 
 
 def _answer_row(found: Labelled, passage: Logistic) -> NDArray[np.float64]:
     evidence = found.evidence
-    rows = passage_features(evidence.ngram, evidence.dense, evidence.taught)
-    return answer_row(evidence, passage.probability(rows))
+    return answer_row(evidence, passage.probability(evidence.features))
 
 
 def _first_hits(labelled: list[Labelled], passage: Logistic) -> str:
@@ -123,9 +129,7 @@ def _first_hits(labelled: list[Labelled], passage: Logistic) -> str:
     for found in labelled:
         if right := set(found.row["gold"] or found.row["acceptable"]):
             evidence = found.evidence
-            scores = passage.probability(
-                passage_features(evidence.ngram, evidence.dense, evidence.taught)
-            )
+            scores = passage.probability(evidence.features)
             order = [evidence.targets[place] for place in np.argsort(-scores)]
             first += order[0] in right
             among_three += bool(right & set(order[:3]))

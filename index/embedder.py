@@ -87,7 +87,9 @@ class SentenceEmbedder(Embeddings):
             _refuse_unreachable_hub(self.name)
         import torch
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # not typed there
         if self._threads:
             torch.set_num_threads(self._threads)
         try:

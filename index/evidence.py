@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from index.classifier import Verdict
 from index.entry import Entry, Target
-from index.fusion import answer_features
+from index.fusion import answer_features, passage_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,15 @@ class Evidence:
 
     @property
     def taught(self) -> NDArray[np.float64] | None:
-        """The classifier's score for each target, (targets, 2) with ``asked``; None if untaught."""
+        """The classifier's score for each target; None where no editor has taught it."""
         if self.verdict is None:
             return None
-        scores = [self.verdict.targets.get(target, 0.0) for target in self.targets]
-        return np.stack([np.asarray(scores), self.asked], axis=1)
+        return np.asarray([self.verdict.targets.get(target, 0.0) for target in self.targets])
+
+    @property
+    def features(self) -> NDArray[np.float64]:
+        """One row a target, for weighing how likely it is what the question is about."""
+        return passage_features(self.ngram, self.dense, self.asked, self.taught)
 
 
 def gather(
@@ -78,6 +82,7 @@ def answer_row(evidence: Evidence, passage: NDArray[np.float64]) -> NDArray[np.f
         evidence.ngram,
         evidence.dense,
         passage,
-        (*evidence.contrast, verdict.answered, verdict.elsewhere) if verdict else None,
+        evidence.contrast,
         evidence.expectation(evidence.targets[int(np.argmax(passage))]),
+        (verdict.answered, verdict.elsewhere) if verdict else None,
     )

@@ -77,6 +77,17 @@ def unknown_names(
     return tuple(names)
 
 
+def words_outside(
+    text: str, vocabulary: frozenset[str], longest_prefix: int = 5
+) -> tuple[str, ...]:
+    """The words of at least four letters in ``text`` whose beginnings ``vocabulary`` lacks."""
+    return tuple(
+        word
+        for word in _WORD.findall(text)
+        if len(word) >= 4 and word.lower()[:longest_prefix] not in vocabulary
+    )
+
+
 def vocabulary_of(texts: list[str], longest_prefix: int = 5) -> frozenset[str]:
     """The beginnings of all words in ``texts``, lower case; enough to see through inflection."""
     return frozenset(

@@ -62,27 +62,30 @@ class Fusion:
 
 
 def passage_features(
-    ngram: NDArray[np.float64], dense: NDArray[np.float64], taught: NDArray[np.float64] | None
+    ngram: NDArray[np.float64],
+    dense: NDArray[np.float64],
+    asked: NDArray[np.float64],
+    taught: NDArray[np.float64] | None,
 ) -> NDArray[np.float64]:
-    """One row a passage, from its best cosines and, where an editor has taught, ``taught``.
+    """One row a passage, from its best cosines and, where an editor has taught it, ``taught``.
 
     The squared n-gram cosine lets n-grams count when they are strong and be silent when they are
     weak; plain addition drowns what the embedding finds for questions that share no word.
     """
     spread = dense.std() + 1e-6
-    columns = [ngram, ngram**2, dense, (dense - dense.mean()) / spread]
-    rows = np.stack(columns, axis=1)
-    return rows if taught is None else np.hstack([rows, taught])
+    columns = [ngram, ngram**2, dense, (dense - dense.mean()) / spread, asked]
+    return np.stack(columns if taught is None else [*columns, taught], axis=1)
 
 
 def answer_features(
     ngram: NDArray[np.float64],
     dense: NDArray[np.float64],
     passage: NDArray[np.float64],
-    told: tuple[float, ...] | None,
+    contrast: tuple[float, ...],
     expectation: list[float],
+    verdict: tuple[float, float] | None,
 ) -> NDArray[np.float64]:
-    """One row for the question; ``told`` is what the editor's questions say of it."""
+    """One row for the question; ``verdict`` is the classifier's (answered, elsewhere)."""
     ordered = np.sort(passage)[::-1]
     second = ordered[1] if len(ordered) > 1 else 0.0
     columns = [
@@ -91,8 +94,8 @@ def answer_features(
         float(dense.max() - np.median(dense)),
         float(ordered[0]),
         float(ordered[0] - second),
+        *contrast,
         *expectation,
+        *(verdict or ()),
     ]
-    if told is not None:
-        columns += told
     return np.asarray([columns])

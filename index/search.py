@@ -16,13 +16,13 @@ from index.embedder import SentenceEmbedder
 from index.entry import Target
 from index.entry_file import read_entries
 from index.evidence import Evidence, answer_row, gather
-from index.expectation import expectation_features, vocabulary_of
-from index.fusion import Fusion, passage_features
+from index.expectation import expectation_features, vocabulary_of, words_outside
+from index.fusion import Fusion
 from index.generation import current_generation
 from index.manifest import Manifest
-from index.private_copy import PrivateCopy
 from index.store import VectorStore
 from index.words import CharacterNgrams
+from index.writer import VECTORS
 
 _NEAREST = 200
 _REMEMBERED = 1_000
@@ -63,8 +63,7 @@ class Index:
         self.folder = folder
         self._embedder = embedder
         self._fusion = fusion
-        self._copy = PrivateCopy(folder / "chroma")
-        self._store = VectorStore(self._copy.folder, embedder)
+        self._store = VectorStore.reading(folder / VECTORS, embedder)
         self._words = CharacterNgrams.load(folder)
         entries = read_entries(folder)
         ngrams = sparse.load_npz(folder / "ngrams.npz").tocsr()
@@ -122,10 +121,19 @@ class Index:
             found.append(Evidence(name, *gathered, verdict, expectation))
         return found
 
+    def foreign_words(self, text: str) -> tuple[str, ...]:
+        """The longer words of ``text`` that neither a document nor an editor's question uses."""
+        known = frozenset[str]().union(*self._vocabularies.values())
+        return words_outside(text, known)
+
+    def holds_what_is_asked(self, question: str, hit: Hit) -> bool:
+        """Whether the passage has the number, sum, time or name that ``question`` asks for."""
+        wanted = self._expectation(question, hit.document, hit.number or hit.quote)
+        return not any(wanted[:2])
+
     def close(self) -> None:
-        """Lets go of the vector store and its private copy."""
+        """Lets go of the vector store."""
         self._store.close()
-        self._copy.remove()
 
     @cached_property
     def _rows_by_document(self) -> dict[str, list[int]]:
@@ -142,10 +150,8 @@ class Index:
         return vector
 
     def _passage_scores(self, evidence: Evidence) -> NDArray[np.float64]:
-        features = passage_features(evidence.ngram, evidence.dense, evidence.taught)
-        taught = evidence.verdict is not None
-        model = self._fusion.passage_taught if taught else self._fusion.passage_untaught
-        return model.probability(features)
+        model = self._fusion.passage_taught if evidence.verdict else self._fusion.passage_untaught
+        return model.probability(evidence.features)
 
     def _answered(self, evidence: Evidence, passage: NDArray[np.float64]) -> float:
         model = self._fusion.answer_taught if evidence.verdict else self._fusion.answer_untaught

@@ -91,8 +91,9 @@ def _score(
     words = CharacterNgrams.learn(texts)
     ngram = _best((words.vectors(questions) @ words.vectors(texts).T).toarray(), owner)
     weigh = Fusion.load().passage_untaught.probability
+    unasked = np.zeros(len(passages))
     pairs = zip(ngram, dense, strict=True)
-    fused = np.asarray([weigh(passage_features(one, other, None)) for one, other in pairs])
+    fused = np.asarray([weigh(passage_features(one, other, unasked, None)) for one, other in pairs])
     return {"dense": dense, "n-grams": ngram, "fused": fused}
 
 
