@@ -1,6 +1,6 @@
 """What speaks for each passage, and for and against an answer, before it is weighed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from index.classifier import Verdict
 from index.entry import Entry, Target
 from index.fusion import answer_features, passage_features
+
+_Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows, and the places of their targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +44,60 @@ class Evidence:
         return passage_features(self.ngram, self.dense, self.asked, self.taught)
 
 
-def gather(
-    entries: list[Entry], ngram_cosines: NDArray[np.float64], dense_cosines: list[float]
-) -> tuple[
-    tuple[Target, ...],
-    NDArray[np.float64],
-    NDArray[np.float64],
-    NDArray[np.float64],
-    tuple[float, float, float, float],
-]:
-    """The best cosines by target, and those of answered and unanswered questions as a whole."""
-    ngram: dict[Target, float] = {}
-    dense: dict[Target, float] = {}
-    asked: dict[Target, float] = {}
-    best = {"text": (0.0, 0.0), "answered": (0.0, 0.0), "unanswered": (0.0, 0.0)}
-    for entry, by_ngram, by_vector in zip(entries, ngram_cosines, dense_cosines, strict=True):
-        one, other = best[entry.kind]
-        best[entry.kind] = max(one, float(by_ngram)), max(other, by_vector)
-        for target in entry.targets:
-            if entry.kind == "text":
-                ngram[target] = max(ngram.get(target, 0.0), float(by_ngram))
-                dense[target] = max(dense.get(target, -1.0), by_vector)
-            elif entry.kind == "answered":
-                asked[target] = max(asked.get(target, 0.0), float(by_ngram))
-    targets = tuple(ngram)
-    return (
-        targets,
-        np.asarray([ngram[target] for target in targets]),
-        np.asarray([dense[target] for target in targets]),
-        np.asarray([asked.get(target, 0.0) for target in targets]),
-        (*best["answered"], *best["unanswered"]),
-    )
+class DocumentRows:
+    """Which rows of the matrices speak for which target of one document."""
+
+    def __init__(self, entries: Sequence[Entry], document: str) -> None:
+        """``entries``: all of the index, in the order of its rows."""
+        own = [(row, entry) for row, entry in enumerate(entries) if entry.document == document]
+        texts = [(row, entry) for row, entry in own if entry.kind == "text"]
+        self.targets = tuple(dict.fromkeys(to for _, entry in texts for to in entry.targets))
+        places = {target: place for place, target in enumerate(self.targets)}
+        self._texts = _pairs((row, places[to]) for row, e in texts for to in e.targets)
+        self._asked = _pairs(
+            (row, places[to])
+            for row, entry in own
+            if entry.kind == "answered"
+            for to in entry.targets
+        )
+        self._answered = np.unique(self._asked[0])
+        self._unanswered = np.asarray([r for r, e in own if e.kind == "unanswered"], dtype=np.intp)
+
+    def best_by_target(
+        self, ngram: NDArray[np.float64], dense: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Per target the best n-gram and vector cosine of its texts, and n-gram of its questions.
+
+        ``ngram`` and ``dense``: a question's cosines with every row of the index.
+        """
+        return (
+            self._best(ngram, self._texts, 0.0),
+            self._best(dense, self._texts, -1.0),
+            self._best(ngram, self._asked, 0.0),
+        )
+
+    def contrast(
+        self, ngram: NDArray[np.float64], dense: NDArray[np.float64]
+    ) -> tuple[float, float, float, float]:
+        """Best n-gram and vector cosine among answered, then among unanswered, questions."""
+        kinds = (self._answered, self._unanswered)
+        one, other = [
+            (float(ngram[rows].max(initial=0.0)), float(dense[rows].max(initial=0.0)))
+            for rows in kinds
+        ]
+        return (*one, *other)
+
+    def _best(
+        self, cosines: NDArray[np.float64], pairs: _Pairs, least: float
+    ) -> NDArray[np.float64]:
+        best = np.full(len(self.targets), least)
+        np.maximum.at(best, pairs[1], cosines[pairs[0]])
+        return best
+
+
+def _pairs(pairs: Iterable[tuple[int, int]]) -> _Pairs:
+    both = np.asarray(list(pairs), dtype=np.intp).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
 def answer_row(evidence: Evidence, passage: NDArray[np.float64]) -> NDArray[np.float64]:

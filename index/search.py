@@ -15,7 +15,7 @@ from index.classifier import QuestionClassifier
 from index.embedder import SentenceEmbedder
 from index.entry import Target
 from index.entry_file import read_entries
-from index.evidence import Evidence, answer_row, gather
+from index.evidence import DocumentRows, Evidence, answer_row
 from index.expectation import expectation_features, vocabulary_of, words_outside
 from index.fusion import Fusion
 from index.generation import current_generation
@@ -69,6 +69,11 @@ class Index:
         ngrams = sparse.load_npz(folder / "ngrams.npz").tocsr()
         self._entries = entries
         self._ngrams = ngrams
+        self._row_of = {entry.key: row for row, entry in enumerate(entries)}
+        self._documents = {
+            name: DocumentRows(entries, name)
+            for name in dict.fromkeys(entry.document for entry in entries)
+        }
         self._vectors: OrderedDict[str, list[float]] = OrderedDict()
         self._classifiers = {
             file.name.removesuffix(".classifier.json"): QuestionClassifier.load(
@@ -105,21 +110,32 @@ class Index:
         """The raw evidence of each document, before it is weighed."""
         vector = self._vector(question)
         ngrams = self._words.vectors([question])
-        ngram_cosines = (self._ngrams @ ngrams.T).toarray()[:, 0]
-        near = dict(self._store.nearest(vector, min(_NEAREST, len(self._entries))))
-        floor = min(near.values(), default=0.0)
+        ngram = (self._ngrams @ ngrams.T).toarray()[:, 0].astype(np.float64)
+        dense = self._cosines(vector)
         found = []
-        for name, rows in self._rows_by_document.items():
+        for name, rows in self._documents.items():
             if document is not None and name != document:
                 continue
-            entries = [self._entries[row] for row in rows]
-            dense = [near.get(entry.key, floor) for entry in entries]
             classifier = self._classifiers.get(name)
-            verdict = classifier.judge(ngrams, np.asarray(vector)) if classifier else None
-            gathered = gather(entries, ngram_cosines[rows], dense)
-            expectation = partial(self._expectation, question, name)
-            found.append(Evidence(name, *gathered, verdict, expectation))
+            found.append(
+                Evidence(
+                    name,
+                    rows.targets,
+                    *rows.best_by_target(ngram, dense),
+                    contrast=rows.contrast(ngram, dense),
+                    verdict=classifier.judge(ngrams, np.asarray(vector)) if classifier else None,
+                    expectation=partial(self._expectation, question, name),
+                )
+            )
         return found
+
+    def _cosines(self, vector: list[float]) -> NDArray[np.float64]:
+        """The cosine with every row; that of the farthest one found for those not found."""
+        near = self._store.nearest(vector, min(_NEAREST, len(self._entries)))
+        cosines = np.full(len(self._entries), near[-1][1] if near else 0.0)
+        for key, cosine in near:
+            cosines[self._row_of[key]] = cosine
+        return cosines
 
     def foreign_words(self, text: str) -> tuple[str, ...]:
         """The longer words of ``text`` that neither a document nor an editor's question uses."""
@@ -134,13 +150,6 @@ class Index:
     def close(self) -> None:
         """Lets go of the vector store."""
         self._store.close()
-
-    @cached_property
-    def _rows_by_document(self) -> dict[str, list[int]]:
-        rows: dict[str, list[int]] = {}
-        for row, entry in enumerate(self._entries):
-            rows.setdefault(entry.document, []).append(row)
-        return rows
 
     def _vector(self, question: str) -> list[float]:
         vector = self._vectors.get(question) or self._embedder.embed_query(question)
