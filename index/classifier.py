@@ -75,8 +75,8 @@ class QuestionClassifier:
 
     def judge(self, ngrams: sparse.csr_matrix, vector: NDArray[np.float32]) -> Verdict:
         """The verdict on one question: its n-grams, shape (1, n-grams), and its unit vector."""
-        features = _features(ngrams, vector[None, :], self._dense_share)
-        scores = (features @ self._weights)[0] + self._offsets
+        lexical, dense = np.split(self._weights, [ngrams.shape[1]])
+        scores = (ngrams @ lexical)[0] + self._dense_share * vector @ dense + self._offsets
         by_target = dict(zip(self.targets, scores[:-2].tolist(), strict=True))
         return Verdict(by_target, float(scores[-2]), float(scores[-1]))
 

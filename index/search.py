@@ -25,6 +25,7 @@ from index.words import CharacterNgrams
 from index.writer import VECTORS
 
 _NEAREST = 200
+_EXACT_UP_TO = 20_000  # rows
 _REMEMBERED = 1_000
 
 
@@ -68,7 +69,13 @@ class Index:
         entries = read_entries(folder)
         ngrams = sparse.load_npz(folder / "ngrams.npz").tocsr()
         self._entries = entries
-        self._ngrams = ngrams
+        # By n-gram, so that a question touches only the rows that share one with it.
+        self._by_ngram = ngrams.T.tocsr()
+        self._exact: NDArray[np.float32] | None = (
+            self._store.vectors([entry.key for entry in entries])
+            if len(entries) <= _EXACT_UP_TO
+            else None
+        )
         self._row_of = {entry.key: row for row, entry in enumerate(entries)}
         self._documents = {
             name: DocumentRows(entries, name)
@@ -110,7 +117,7 @@ class Index:
         """The raw evidence of each document, before it is weighed."""
         vector = self._vector(question)
         ngrams = self._words.vectors([question])
-        ngram = (self._ngrams @ ngrams.T).toarray()[:, 0].astype(np.float64)
+        ngram = (ngrams @ self._by_ngram).toarray()[0].astype(np.float64)
         dense = self._cosines(vector)
         found = []
         for name, rows in self._documents.items():
@@ -130,7 +137,13 @@ class Index:
         return found
 
     def _cosines(self, vector: list[float]) -> NDArray[np.float64]:
-        """The cosine with every row; that of the farthest one found for those not found."""
+        """The cosine with every row.
+
+        Up to some thousands of rows an exact product of all vectors is faster than an approximate
+        search; beyond, rows that the store does not find get the cosine of the farthest it does.
+        """
+        if self._exact is not None:
+            return (self._exact @ np.asarray(vector, dtype=np.float32)).astype(np.float64)
         near = self._store.nearest(vector, min(_NEAREST, len(self._entries)))
         cosines = np.full(len(self._entries), near[-1][1] if near else 0.0)
         for key, cosine in near:
