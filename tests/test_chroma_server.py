@@ -20,6 +20,12 @@ from index.server_address import Endpoint
 QUESTION, NUMBER = "Hur många lägenheter ska vi bygga?", 3
 
 
+@pytest.fixture(autouse=True)
+def large_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asks the server at every question, as a large corpus does; a small one is held in memory."""
+    monkeypatch.setattr("index.search._EXACT_UP_TO", 0)
+
+
 @pytest.fixture(scope="module")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("server"))
