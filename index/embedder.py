@@ -101,7 +101,8 @@ def _use_threads(count: int) -> None:
     """Several threads halve the time of a batch, and double that of a single short question."""
     import torch
 
-    torch.set_num_threads(count)
+    if torch.get_num_threads() != count:
+        torch.set_num_threads(count)
 
 
 def _is_cached(name: str) -> bool:
