@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.reply import Answer, Reply, Turn
-from corpus import Document
+from corpus import Document, swedish_date
 from page.sources import Place, Sources
-from page.swedish import date_in_words
 
 TITLE = "Frågor till Lärdomsassistenten"
 
@@ -51,14 +50,14 @@ def origins(turns: Iterable[Turn], sources: Sources) -> str:
 
 def origin(document: Document) -> str:
     """Where a document comes from: the event, and its date if the event does not say it."""
-    date = date_in_words(document.date) if document.date else ""
+    date = swedish_date(document.date) if document.date else ""
     event = document.event or document.title
     return event if date in event else f"{event}, {date}"
 
 
 def stamp(sources: Sources, today: datetime.date) -> str:
     """When it was taken out, and of which texts."""
-    return f"Uttaget {date_in_words(today)}. Underlagets version: {sources.version()}."
+    return f"Uttaget {swedish_date(today)}. Underlagets version: {sources.version()}."
 
 
 def conversation_as_markdown(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from corpus import Document, Lesson, Passage
+from corpus import Document, Lesson, Passage, swedish_date
 from page.markup import escape
 from page.memo import origin
 from page.sources import Place, Sources
-from page.swedish import counted, date_in_words
+from page.swedish import counted
 
 BY_THEME, BY_NUMBER = "tema", "nummer"
 NOT_READY = "Sökningen är inte igång än. Försök igen om en liten stund."
@@ -98,7 +98,7 @@ def source_markup(sources: Sources) -> str:
 def _document(document: Document) -> str:
     facts = [
         ("Tillfälle", document.event),
-        ("Datum", date_in_words(document.date) if document.date else ""),
+        ("Datum", swedish_date(document.date) if document.date else ""),
         ("Plats", document.place),
         ("Arrangör", document.organiser),
         ("Omfattning", counted(len(document.lessons), "lärdom", "lärdomar")),

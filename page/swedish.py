@@ -1,21 +1,4 @@
-"""Swedish: dates in words, and Gradio's own labels where its translation stops."""
-
-import datetime
-
-_MONTHS = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+"""Swedish: counted nouns, and Gradio's own labels where its translation stops."""
 
 # Dotted keys are Gradio's own names of its texts; these are missing or unfit in its Swedish.
 GRADIO_TEXTS = {
@@ -25,11 +8,6 @@ GRADIO_TEXTS = {
     "common.settings": "Inställningar",
     "common.stop_recording": "Stoppa",
 }
-
-
-def date_in_words(date: datetime.date) -> str:
-    """``28 oktober 2020``."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
 def counted(count: int, one: str, several: str) -> str:
