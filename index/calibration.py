@@ -73,7 +73,7 @@ def _collect(
             shutil.copy(document.with_suffix(".questions.yaml"), corpus)
         build_index(corpus, embedder, store)
         index = Index.open(store, embedder)
-        found = [Labelled(row, index.evidence(row["question"])[0]) for row in rows]
+        found = [Labelled(row, index.evidence(row["question"], document.stem)) for row in rows]
         index.close()
     return found
 
@@ -109,7 +109,7 @@ def _passage_labels(found: Labelled) -> list[tuple[int, bool]]:
     doubtful = set(row["acceptable"]) - right
     if row["kind"] == "document":
         sentences = [place for place, to in enumerate(evidence.targets) if isinstance(to, str)]
-        best = max(sentences, key=lambda place: evidence.asked[place])
+        best = max(sentences, key=lambda place: evidence.cosines.asked[place])
         right.add(evidence.targets[best])
         doubtful |= {evidence.targets[place] for place in sentences if place != best}
     return [

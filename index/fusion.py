@@ -64,16 +64,18 @@ class Fusion:
 def passage_features(
     ngram: NDArray[np.float64],
     dense: NDArray[np.float64],
+    standing: NDArray[np.float64],
     asked: NDArray[np.float64],
     taught: NDArray[np.float64] | None,
 ) -> NDArray[np.float64]:
     """One row a passage, from its best cosines and, where an editor has taught it, ``taught``.
 
+    ``standing``: the vector cosine's z-score within its document.
+
     The squared n-gram cosine lets n-grams count when they are strong and be silent when they are
     weak; plain addition drowns what the embedding finds for questions that share no word.
     """
-    spread = dense.std() + 1e-6
-    columns = [ngram, ngram**2, dense, (dense - dense.mean()) / spread, asked]
+    columns = [ngram, ngram**2, dense, standing, asked]
     return np.stack(columns if taught is None else [*columns, taught], axis=1)
 
 
