@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from corpus import Document
 
 _PORT = 7860
 _HOST = "127.0.0.1"
@@ -39,12 +40,12 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     # Imported after the flags are read: --help needs neither Gradio nor the corpus.
     import uvicorn
 
-    from corpus import DOCUMENTS, CorpusError, read_corpus
+    from corpus import DOCUMENTS, CorpusError
     from page import Loading, page_application
 
     corpus = flags.corpus or DOCUMENTS
     try:
-        documents = read_corpus(corpus)
+        documents = _documents(corpus, flags.index)
     except CorpusError as error:
         print(f"Underlaget går inte att läsa. {error}", file=sys.stderr)
         return 1
@@ -71,6 +72,26 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     )
     uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def _documents(corpus: Path, store: Path | None) -> "tuple[Document, ...]":
+    """What the page shows at once: the readable documents, or else those that the index has.
+
+    Raises CorpusError if there are none.
+    """
+    from corpus import CorpusError, read_folder
+
+    try:
+        reading = read_folder(corpus)
+        if not reading.documents:
+            raise reading.broken[0]
+    except CorpusError:
+        from index import STORE, indexed_documents
+
+        if indexed := indexed_documents(store or STORE):
+            return indexed
+        raise
+    return reading.documents
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Document, read_corpus
-from index.changes import Changes, corpus_hash, passage_hashes
+from corpus import CorpusError, Document, document_name, read_folder
+from index.changes import Changes, corpus_hash, document_names, passage_hashes
 from index.embedder import SentenceEmbedder
 from index.entry import document_entries
 from index.entry_file import read_entries
@@ -47,6 +47,8 @@ class BuildReport:
     embedded: int
     seconds: float
     rebuilt: bool
+    left_out: tuple[CorpusError, ...]
+    """What is wrong with the documents that are not in the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class _Source:
 
     folder: Path
     documents: tuple[Document, ...]
+    broken: tuple[CorpusError, ...]
     checksums: Mapping[str, str]
     digest: str
     server: str
@@ -70,6 +73,9 @@ def build_index(
 ) -> BuildReport:
     """Brings the index in ``store`` up to the folder ``corpus``; nothing to do if it is so already.
 
+    A document that cannot be read is left out and reported. But one that the index already answers
+    from stops the build: a slip of the editor's must not take away what is answered today.
+
     A generation keeps a copy of its documents, so that it can answer whatever happens to them.
     Vectors of unchanged texts are taken from the generation before. ``server``: the address of a
     Chroma server that keeps the vectors, if not the folder itself. Raises CorpusError,
@@ -78,6 +84,7 @@ def build_index(
     """
     started = time.monotonic()
     source = _read(corpus, server)
+    _keep_what_is_answered(source.broken, store, embedder)
     before = None if from_nothing else _usable_generation(store, embedder)
     if _is_current(before, source):
         return _report(source, before, 0, started, rebuilt=False)
@@ -97,8 +104,34 @@ def build_index(
 
 def _read(corpus: Path, server: str) -> _Source:
     checksums = _corpus_checksums(corpus)
-    documents = read_corpus(corpus)
-    return _Source(corpus, documents, checksums, corpus_hash(documents), server)
+    reading = read_folder(corpus)
+    if not reading.documents:
+        raise reading.broken[0]
+    names = {document.name for document in reading.documents}
+    checksums = {file: told for file, told in checksums.items() if document_name(file) in names}
+    digest = corpus_hash(reading.documents)
+    return _Source(corpus, reading.documents, reading.broken, checksums, digest, server)
+
+
+def _keep_what_is_answered(
+    broken: tuple[CorpusError, ...], store: Path, embedder: SentenceEmbedder
+) -> None:
+    """Raises the errors of documents that a sound index answers from."""
+    if not broken:
+        return
+    try:
+        folder = current_generation(store)
+        manifest = Manifest.read(folder)
+        manifest.check_embedder(embedder.fingerprint)
+        manifest.check_files(folder)
+    except (IndexMissing, IndexStale, IndexBroken):
+        return
+    answered = document_names(manifest.entries)
+    lost = [error for error in broken if document_name(error.file.name) in answered]
+    if lost:
+        for other in lost[1:]:
+            lost[0].add_note(str(other))
+        raise lost[0]
 
 
 def _fill(
@@ -158,6 +191,7 @@ def _report(
         embedded=embedded,
         seconds=time.monotonic() - started,
         rebuilt=rebuilt,
+        left_out=source.broken,
     )
 
 

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from corpus import CorpusError
 from index.build import build_index
+from index.corpus_state import CorpusState, corpus_state
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale
 from index.search import Index
 from index.store import StoreError
+from index.watch import snapshot
 from index.writer import Progress
 
 _ATTEMPTS = 5
@@ -36,6 +38,7 @@ class LiveIndex:
         self._opening = threading.Lock()
         self._opened: Index | None = None
         self._refused: Path | None = None
+        self._state: tuple[object, CorpusState] | None = None
 
     def current(self) -> Index:
         """The opened current generation; hold on to it for one question, not longer.
@@ -60,6 +63,16 @@ class LiveIndex:
             return opened
         finally:
             self._opening.release()
+
+    def corpus_state(self) -> CorpusState:
+        """How the documents stand to the index; read again only when a file or the index changes.
+
+        Takes some seconds for hundreds of documents that have changed, else next to no time.
+        """
+        seen = (self._pointed_to(), snapshot(self.corpus))
+        if self._state is None or self._state[0] != seen:
+            self._state = (seen, corpus_state(self.corpus, self.store))
+        return self._state[1]
 
     def _pointed_to(self) -> Path | None:
         try:
