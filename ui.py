@@ -108,6 +108,7 @@ def _open_assistant(flags: argparse.Namespace, corpus: Path) -> "Assistant":
         flags.index or STORE,
         flags.embedder or MODEL,
         progress=lambda line: print(line, file=sys.stderr, flush=True),
+        server=flags.chroma_url,
     )
     assistant.invoke("etablering")  # so that the index is loaded, or built, before it is needed
     return assistant
@@ -145,6 +146,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--chroma-url",
+        default=os.environ.get("LARDOM_CHROMA_URL") or "",
+        help="Chroma-server vars index ska följas [LARDOM_CHROMA_URL]",
+    )
     for flag, help_text in (
         ("corpus", "mapp med dokument"),
         ("index", "mapp för indexet"),

@@ -9,7 +9,7 @@ from index.generation import BuilderBusy, IndexMissing
 from index.live import LiveIndex
 from index.manifest import IndexBroken, IndexStale, Manifest
 from index.search import Findings, Hit, Index
-from index.store import StoreError
+from index.server_address import StoreError
 from index.writer import BuildError, Progress
 
 STORE = Path(__file__).parent / ".store"

@@ -1,5 +1,6 @@
 """Builds the index: everything that answering needs, complete and verified before it counts."""
 
+import contextlib
 import datetime
 import shutil
 import time
@@ -11,24 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import CorpusError, Document, document_name, read_folder
-from index.changes import Changes, corpus_hash, document_names, passage_hashes
+from index.changes import Changes, corpus_hash, passage_hashes
+from index.corpus_state import keep_what_is_answered
 from index.embedder import SentenceEmbedder
 from index.entry import document_entries
 from index.entry_file import read_entries
+from index.follow import follow_locked
 from index.generation import IndexMissing, builder_lock, current_generation, new_generation
-from index.manifest import (
-    SCHEMA,
-    IndexBroken,
-    IndexStale,
-    Manifest,
-    checksum_of,
-    checksums_of,
-    library_versions,
-)
-from index.store import StoreError, VectorStore, discard, is_kept, server_of
-from index.writer import VECTORS, BuildError, Progress, write_generation
+from index.manifest import IndexBroken, IndexStale, Manifest, checksum_of
+from index.publication import discard, is_kept, publish, published
+from index.server_address import ServerAddress, StoreError
+from index.store import ServerTexts, VectorStore
+from index.writer import DOCUMENTS_COPY, VECTORS, BuildError, Progress, write_generation
 
-DOCUMENTS_COPY = "documents"
+__all__ = ["DOCUMENTS_COPY"]
+
 _FULL = 1 << 20  # bytes left on a disk that counts as full: the next file does not fit either
 
 
@@ -84,13 +82,15 @@ def build_index(
     """
     started = time.monotonic()
     source = _read(corpus, server)
-    _keep_what_is_answered(source.broken, store, embedder)
+    keep_what_is_answered(source.broken, store, embedder)
     before = None if from_nothing else _usable_generation(store, embedder)
     if _is_current(before, source):
         return _report(source, before, 0, started, rebuilt=False)
     try:
         with builder_lock(store, progress):
             if not from_nothing:  # what another builder has just done need not be done again
+                _take_over(source.server, store, embedder, progress)
+                keep_what_is_answered(source.broken, store, embedder)
                 before = _usable_generation(store, embedder)
                 if _is_current(before, source):
                     return _report(source, before, 0, started, rebuilt=False)
@@ -113,27 +113,6 @@ def _read(corpus: Path, server: str) -> _Source:
     return _Source(corpus, reading.documents, reading.broken, checksums, digest, server)
 
 
-def _keep_what_is_answered(
-    broken: tuple[CorpusError, ...], store: Path, embedder: SentenceEmbedder
-) -> None:
-    """Raises the errors of documents that a sound index answers from."""
-    if not broken:
-        return
-    try:
-        folder = current_generation(store)
-        manifest = Manifest.read(folder)
-        manifest.check_embedder(embedder.fingerprint)
-        manifest.check_files(folder)
-    except (IndexMissing, IndexStale, IndexBroken):
-        return
-    answered = document_names(manifest.entries)
-    lost = [error for error in broken if document_name(error.file.name) in answered]
-    if lost:
-        for other in lost[1:]:
-            lost[0].add_note(str(other))
-        raise lost[0]
-
-
 def _fill(
     folder: Path,
     source: _Source,
@@ -147,18 +126,11 @@ def _fill(
     try:
         _copy_documents(source, folder / DOCUMENTS_COPY)
         embedded = write_generation(folder, entries, embedder, known, progress, source.server)
-        Manifest(
-            schema=SCHEMA,
-            embedder=embedder.label,
-            fingerprint=embedder.fingerprint,
-            dimension=len(embedder.embed_query("dimension")),
-            corpus=source.digest,
-            entries=passage_hashes(source.documents),
-            built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - started, 2),
-            versions=library_versions(),
-            checksums=checksums_of(folder),
-        ).write(folder)
+        now = datetime.datetime.now(datetime.UTC)
+        seconds = time.monotonic() - started
+        manifest = Manifest.describing(folder, source.documents, embedder, now, seconds)
+        manifest.write(folder)
+        _publish(folder, manifest)
     except (StoreError, OSError) as error:
         free = shutil.disk_usage(folder).free
         if free < _FULL:
@@ -167,11 +139,32 @@ def _fill(
     return embedded
 
 
+def _publish(folder: Path, manifest: Manifest) -> None:
+    """Lets the replicas of the generation's server, if it has one, follow to it."""
+    if address := ServerAddress.read(folder / VECTORS):
+        files = (folder / DOCUMENTS_COPY).iterdir()
+        publish(address, manifest, {file.name: file.read_bytes().decode() for file in files})
+
+
+def _take_over(server: str, store: Path, embedder: SentenceEmbedder, progress: Progress) -> None:
+    """What was last published on ``server``, so that its vectors need not be embedded again."""
+    if not server:
+        return
+    with contextlib.suppress(IndexStale, IndexBroken, CorpusError):
+        follow_locked(ServerTexts(server), server, store, embedder, progress)
+
+
 def _is_current(before: tuple[Path, Manifest] | None, source: _Source) -> bool:
     if before is None:
         return False
     folder, manifest = before
-    return manifest.corpus == source.digest and server_of(folder / VECTORS) == source.server
+    address = ServerAddress.read(folder / VECTORS)
+    if manifest.corpus != source.digest or (address.url if address else "") != source.server:
+        return False
+    if address is None:
+        return True
+    followed = published(ServerTexts(address.url))[:1]
+    return [each.collection for each in followed] == [address.collection]
 
 
 def _report(

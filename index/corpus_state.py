@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import CorpusError, Document, Reading, document_name, read_corpus, read_folder
-from index.build import DOCUMENTS_COPY
 from index.changes import Changes, document_names, passage_hashes
+from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest
+from index.writer import DOCUMENTS_COPY
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,30 @@ def corpus_state(corpus: Path, store: Path) -> CorpusState:
             for error in reading.broken
         ),
     )
+
+
+def keep_what_is_answered(
+    broken: tuple[CorpusError, ...], store: Path, embedder: SentenceEmbedder
+) -> None:
+    """Raises the first of ``broken`` that a sound index answers from; others follow in its notes.
+
+    A slip of the editor's must not take away what is answered today.
+    """
+    if not broken:
+        return
+    try:
+        folder = current_generation(store)
+        manifest = Manifest.read(folder)
+        manifest.check_embedder(embedder.fingerprint)
+        manifest.check_files(folder)
+    except (IndexMissing, IndexStale, IndexBroken):
+        return
+    answered = document_names(manifest.entries)
+    lost = [error for error in broken if document_name(error.file.name) in answered]
+    if lost:
+        for other in lost[1:]:
+            lost[0].add_note(str(other))
+        raise lost[0]
 
 
 def indexed_documents(store: Path) -> tuple[Document, ...]:

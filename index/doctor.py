@@ -14,7 +14,8 @@ from index.corpus_state import corpus_state
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest, library_versions
-from index.store import StoreError, is_kept, server_of
+from index.publication import is_kept, server_of
+from index.server_address import StoreError
 from index.writer import VECTORS
 
 _BUILD = "Kör: python -m index"
