@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from corpus import Document, read_corpus
-from index.build import DOCUMENTS_COPY
+from corpus import Document
 from index.classifier import QuestionClassifier
+from index.document_file import read_documents
 from index.embedder import SentenceEmbedder
 from index.entry import Entry, Target
 from index.entry_file import read_entries
@@ -108,7 +108,7 @@ class Index:
     @cached_property
     def documents(self) -> tuple[Document, ...]:
         """The documents as they were when this generation was built."""
-        return read_corpus(self.folder / DOCUMENTS_COPY)
+        return read_documents(self.folder)
 
     def search(self, question: str, documents: Collection[str] | None = None) -> Findings:
         """What the corpus, or only the ``documents`` of those names, hold on ``question``."""
