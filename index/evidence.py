@@ -41,6 +41,8 @@ class Evidence:
     contrast: tuple[float, float, float, float]
     """Best n-gram cosine and best vector cosine among answered, then unanswered, questions."""
     verdict: Verdict | None
+    out_of_place: float
+    """How little the question looks like those put to such documents, of any document."""
     expectation: Callable[[Target], list[float]]
     """What the question asks for, held against the text of a target."""
 
@@ -71,7 +73,7 @@ def answer_row(evidence: Evidence, passage: _Numbers) -> _Numbers:
         passage,
         evidence.contrast,
         evidence.expectation(evidence.targets[int(np.argmax(passage))]),
-        (verdict.answered, verdict.elsewhere) if verdict else None,
+        (verdict.answered, verdict.elsewhere) if verdict else (evidence.out_of_place,),
     )
 
 

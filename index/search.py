@@ -148,6 +148,7 @@ class Index:
             asked.cosines.of(span),
             contrast=self._targets.contrast(document, asked.ngram, asked.dense),
             verdict=classifier.judge(asked.words, asked.vector) if classifier else None,
+            out_of_place=self._fusion.out_of_place(asked.vector),
             expectation=partial(self._expectation, asked.text, document),
         )
 
