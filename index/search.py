@@ -219,9 +219,17 @@ class Index:
         return float(model.probability(answer_row(evidence, passage))[0])
 
     def _expectation(self, question: str, document: str, target: Target) -> list[float]:
-        own = self._own_entries[document]
-        texts = [entry.text for entry in own if entry.kind == "text" and target in entry.targets]
-        return expectation_features(question, max(texts, key=len), self._vocabulary(document))
+        text = self._longest_text[document, target]
+        return expectation_features(question, text, self._vocabulary(document))
+
+    @cached_property
+    def _longest_text(self) -> dict[tuple[str, Target], str]:
+        longest: dict[tuple[str, Target], str] = {}
+        for entry in self._entries:
+            if entry.kind == "text":
+                place = (entry.document, entry.targets[0])
+                longest[place] = max(longest.get(place, ""), entry.text, key=len)
+        return longest
 
     @cached_property
     def _own_entries(self) -> dict[str, list[Entry]]:

@@ -133,7 +133,8 @@ class NgramRows:
         """What ``save`` wrote."""
         starts = np.load(folder / "ngram-starts.npy", allow_pickle=False)
         rows, weights = (
-            np.load(folder / f"ngram-{name}.npy", mmap_mode="r", allow_pickle=False)
+            # A plain view of the mapped file: slicing numpy's own kind of it is slow.
+            np.asarray(np.load(folder / f"ngram-{name}.npy", mmap_mode="r", allow_pickle=False))
             for name in ("rows", "weights")
         )
         return cls(int(starts[-1]), starts[:-1], rows, weights)
