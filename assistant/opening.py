@@ -23,6 +23,12 @@ def open_retriever(
     store: Path = STORE,
     embedder: str | Path = MODEL,
     count: int = 4,
+    documents: tuple[str, ...] = (),
+    year: int | None = None,
 ) -> LessonRetriever:
-    """The search over a folder of documents, ``count`` passages a question."""
-    return LessonRetriever(index=LiveIndex(corpus, store, SentenceEmbedder(embedder)), count=count)
+    """The search over a folder of documents, ``count`` passages a question.
+
+    ``documents`` (names or short names) and ``year`` limit it to some of them.
+    """
+    index = LiveIndex(corpus, store, SentenceEmbedder(embedder))
+    return LessonRetriever(index=index, count=count, documents=documents, year=year)

@@ -14,6 +14,7 @@ from corpus.document import (
 )
 from corpus.error import CorpusError
 from corpus.facts import fact_questions, swedish_date
+from corpus.parts import Part, parts
 from corpus.reader import read_corpus, read_document
 from corpus.sentences import blocks, sentences
 
@@ -25,6 +26,7 @@ __all__ = [
     "Document",
     "EditorQuestions",
     "Lesson",
+    "Part",
     "Passage",
     "Summary",
     "SummaryQuestions",
@@ -32,6 +34,7 @@ __all__ = [
     "UnansweredQuestion",
     "blocks",
     "fact_questions",
+    "parts",
     "read_corpus",
     "read_document",
     "sentences",

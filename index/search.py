@@ -1,6 +1,7 @@
 """Finds what a question is about, and how likely the corpus is to answer it."""
 
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from corpus import Document, read_corpus
 from index.build import DOCUMENTS_COPY
 from index.classifier import QuestionClassifier
 from index.embedder import SentenceEmbedder
-from index.entry import Target
+from index.entry import Entry, Target
 from index.entry_file import read_entries
 from index.evidence import DocumentRows, Evidence, answer_row
 from index.expectation import expectation_features, vocabulary_of, words_outside
@@ -51,6 +52,16 @@ class Findings:
     answered: float
     taught: bool
     """Whether the best hit's document has an editor's questions to tell by."""
+
+
+def together(found: Iterable[Findings]) -> Findings:
+    """The findings of several documents as one: all hits, and the answer of the best one's."""
+    by_document = list(found)
+    if not by_document:
+        return Findings((), 0.0, False)
+    best = max(by_document, key=lambda findings: findings.hits[0].score)
+    hits = sorted((hit for each in by_document for hit in each.hits), key=lambda hit: -hit.score)
+    return Findings(tuple(hits), best.answered, best.taught)
 
 
 class Index:
@@ -102,21 +113,31 @@ class Index:
         """The documents as they were when this generation was built."""
         return read_corpus(self.folder / DOCUMENTS_COPY)
 
-    def search(self, question: str, document: str | None = None) -> Findings:
-        """What the corpus, or one ``document`` of it, holds on ``question``."""
-        hits: list[Hit] = []
-        answered: dict[str, float] = {}
-        for evidence in self.evidence(question, document):
-            passage = self._passage_scores(evidence)
-            answered[evidence.document] = self._answered(evidence, passage)
-            hits += _hits(evidence, passage)
-        hits.sort(key=lambda hit: -hit.score)
-        if not hits:
-            return Findings((), 0.0, False)
-        best = hits[0].document
-        return Findings(tuple(hits), answered[best], best in self._classifiers)
+    def search(self, question: str, documents: frozenset[str] | None = None) -> Findings:
+        """What the corpus, or the named ``documents`` of it, hold on ``question``."""
+        return together(self.search_each(question, documents).values())
 
-    def evidence(self, question: str, document: str | None = None) -> list[Evidence]:
+    def search_each(
+        self, question: str, documents: frozenset[str] | None = None
+    ) -> dict[str, Findings]:
+        """What each document, by its name, holds on ``question``."""
+        found = {}
+        for evidence in self.evidence(question, documents):
+            passage = self._passage_scores(evidence)
+            hits = sorted(_hits(evidence, passage), key=lambda hit: -hit.score)
+            found[evidence.document] = Findings(
+                tuple(hits), self._answered(evidence, passage), evidence.verdict is not None
+            )
+        return found
+
+    def likeness(self, question: str, entries: Sequence[Entry]) -> list[float]:
+        """How alike ``question`` and each of ``entries`` are; 0 for one that is not indexed."""
+        alike = self._cosines(self._vector(question))
+        alike += (self._words.vectors([question]) @ self._by_ngram).toarray()[0]
+        rows = [self._row_of.get(entry.key) for entry in entries]
+        return [0.0 if row is None else float(alike[row]) for row in rows]
+
+    def evidence(self, question: str, documents: frozenset[str] | None = None) -> list[Evidence]:
         """The raw evidence of each document, before it is weighed."""
         vector = self._vector(question)
         ngrams = self._words.vectors([question])
@@ -124,7 +145,7 @@ class Index:
         dense = self._cosines(vector)
         found = []
         for name, rows in self._documents.items():
-            if document is not None and name != document:
+            if documents is not None and name not in documents:
                 continue
             classifier = self._classifiers.get(name)
             found.append(
