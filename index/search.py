@@ -1,7 +1,7 @@
 """Finds what a question is about, and how likely the corpus is to answer it."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from index.entry import Entry, Target
 from index.entry_file import read_entries
 from index.evidence import Cosines, Evidence, Targets, answer_row, target_features
 from index.expectation import expectation_features, vocabulary_of, words_outside
+from index.findings import Findings, Hit
 from index.fusion import Fusion
 from index.generation import current_generation
 from index.manifest import Manifest
@@ -30,29 +31,6 @@ _MOST_HITS = 200
 _EXACT_UP_TO = 20_000  # rows
 _REMEMBERED = 1_000
 _Numbers = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that was found; ``score`` is the probability that the question is about it.
-
-    ``quote`` is the sentence of the summary that was found; lessons are found whole.
-    """
-
-    document: str
-    number: int | None
-    quote: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """All that a search found out: hits, best first, and how likely an answer is."""
-
-    hits: tuple[Hit, ...]
-    answered: float
-    taught: bool
-    """Whether the best hit's document has an editor's questions to tell by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +91,31 @@ class Index:
     def search(self, question: str, documents: Collection[str] | None = None) -> Findings:
         """What the corpus, or only the ``documents`` of those names, hold on ``question``."""
         asked = self._ask(question)
-        scores = self._fusion.passage_untaught.probability(target_features(asked.cosines, None))
-        taught = {name: self._evidence(asked, name) for name in self._classifiers}
-        for name, evidence in taught.items():
-            scores[self._targets.span(name)] = self._passage_scores(evidence)
-        allowed = [self._targets.span(name) for name in documents or self._targets.documents]
-        best_first = self._best_first(scores, allowed if documents is not None else None)
-        if not len(best_first):
-            return Findings((), 0.0, False)
-        hits = tuple(self._hit(place, scores) for place in best_first.tolist())
-        best = hits[0].document
-        evidence = taught.get(best) or self._evidence(asked, best)
-        answered = self._answered(evidence, scores[self._targets.span(best)])
-        return Findings(hits, answered, best in self._classifiers)
+        scores, taught = self._scored(asked)
+        places = np.arange(len(scores))
+        if documents is not None:
+            places = np.concatenate(
+                [places[:0], *(places[self._targets.span(name)] for name in documents)]
+            )
+        return self._findings(asked, scores, taught, places)
+
+    def search_each(
+        self, question: str, documents: Collection[str] | None = None
+    ) -> dict[str, Findings]:
+        """What each document, by its name, holds on ``question``."""
+        asked = self._ask(question)
+        scores, taught = self._scored(asked)
+        places = np.arange(len(scores))
+        return {
+            name: self._findings(asked, scores, taught, places[self._targets.span(name)])
+            for name in (self._targets.documents if documents is None else documents)
+        }
+
+    def likeness(self, question: str, entries: Sequence[Entry]) -> list[float]:
+        """How alike ``question`` and each of ``entries`` are; 0 for one that is not indexed."""
+        asked = self._ask(question)
+        rows = [self._row_of.get(entry.key) for entry in entries]
+        return [0.0 if row is None else float(asked.dense[row] + asked.ngram[row]) for row in rows]
 
     def evidence(self, question: str, document: str) -> Evidence:
         """The raw evidence of one document, before it is weighed."""
@@ -152,15 +142,34 @@ class Index:
             expectation=partial(self._expectation, asked.text, document),
         )
 
-    @staticmethod
-    def _best_first(scores: _Numbers, allowed: list[slice] | None) -> NDArray[np.intp]:
-        """The places of the best targets, among those ``allowed`` (None: all)."""
-        places = np.arange(len(scores))
-        if allowed is not None:
-            places = np.concatenate([places[span] for span in allowed])
+    def _scored(self, asked: _Asked) -> tuple[_Numbers, dict[str, Evidence]]:
+        """How likely each target is what is asked about; and the evidence of taught documents."""
+        scores = self._fusion.passage_untaught.probability(target_features(asked.cosines, None))
+        taught = {name: self._evidence(asked, name) for name in self._classifiers}
+        for name, evidence in taught.items():
+            scores[self._targets.span(name)] = self._fusion.passage_taught.probability(
+                evidence.features
+            )
+        return scores, taught
+
+    def _findings(
+        self,
+        asked: _Asked,
+        scores: _Numbers,
+        taught: Mapping[str, Evidence],
+        places: NDArray[np.intp],
+    ) -> Findings:
+        """The best of the targets at ``places``, and whether the document of the best answers."""
+        if not len(places):
+            return Findings((), 0.0, False)
         if len(places) > _MOST_HITS:
             places = places[np.argpartition(-scores[places], _MOST_HITS)[:_MOST_HITS]]
-        return places[np.argsort(-scores[places], kind="stable")]
+        places = places[np.argsort(-scores[places], kind="stable")]
+        hits = tuple(self._hit(place, scores) for place in places.tolist())
+        best = hits[0].document
+        evidence = taught.get(best) or self._evidence(asked, best)
+        answered = self._answered(evidence, scores[self._targets.span(best)])
+        return Findings(hits, answered, best in taught)
 
     def _hit(self, place: int, scores: _Numbers) -> Hit:
         target, owner = self._targets.targets[place], self._targets.owner(place)
@@ -209,10 +218,6 @@ class Index:
         if len(self._vectors) > _REMEMBERED:
             self._vectors.popitem(last=False)
         return vector
-
-    def _passage_scores(self, evidence: Evidence) -> _Numbers:
-        model = self._fusion.passage_taught if evidence.verdict else self._fusion.passage_untaught
-        return model.probability(evidence.features)
 
     def _answered(self, evidence: Evidence, passage: _Numbers) -> float:
         model = self._fusion.answer_taught if evidence.verdict else self._fusion.answer_untaught
