@@ -5,6 +5,7 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
+import torch
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
@@ -21,8 +22,13 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="folder to write the model to")
     parser.add_argument("--work", type=Path, help="folder for checkpoints [MODEL.work]")
     parser.add_argument("--share", type=float, default=1.0, help="share of the data to use [1.0]")
+    parser.add_argument(
+        "--pairs-share", type=float, help="share of the Swedish pairs, if another [as --share]"
+    )
     parser.add_argument("--epochs", type=float, default=1.0, help="rounds of distillation [1.0]")
-    parser.add_argument("--start", type=Path, help="go on from this model, with other data")
+    parser.add_argument(
+        "--start", type=Path, help="go on from this model, and average what comes out with it"
+    )
     parser.add_argument("--seed", type=int, default=13, help="seed of every random choice [13]")
     arguments = parser.parse_args()
     work = arguments.work or arguments.model.with_suffix(".work")
@@ -40,10 +46,26 @@ def main() -> None:
         work / "distilled",
         epochs=arguments.epochs,
         share=arguments.share,
+        pairs_share=arguments.pairs_share or arguments.share,
         seed=arguments.seed,
     )
+    if arguments.start:
+        _average(model, SentenceTransformer(str(arguments.start), device="cpu"))
     _save_half(model, arguments.model)
     write_graph(arguments.model)
+
+
+def _average(model: SentenceTransformer, start: SentenceTransformer, share: float = 0.65) -> None:
+    """Makes each weight ``share`` of the newly trained and the rest of where it started from.
+
+    Wortsman et al. 2022, "Robust fine-tuning of zero-shot models": the mean of two models on one
+    path is often better than either.
+    """
+    before = start.state_dict()
+    with torch.no_grad():
+        for name, weight in model.state_dict().items():
+            if weight.is_floating_point():
+                weight.mul_(share).add_(before[name], alpha=1 - share)
 
 
 def _save_half(model: SentenceTransformer, folder: Path) -> None:

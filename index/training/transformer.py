@@ -130,6 +130,7 @@ def distil(
     checkpoints: Path,
     epochs: float = 1,
     share: float = 1.0,
+    pairs_share: float = 1.0,
     seed: int = 13,
 ) -> SentenceTransformer:
     """Trains ``model`` towards ``teacher``; goes on from the newest checkpoint, if there is one."""
@@ -138,7 +139,7 @@ def distil(
     if not targets.exists():
         _teacher_targets(teacher, data, share, seed).save_to_disk(targets)
     translated = Dataset.load_from_disk(targets)
-    pairs = read_swedish_pairs(data, seed, share)
+    pairs = read_swedish_pairs(data, seed, pairs_share)
     pairs.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
     strangers = np.asarray(translated.shuffle(seed)[:4096]["label"], dtype=np.float32)
     trainer = SentenceTransformerTrainer(
