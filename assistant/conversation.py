@@ -31,7 +31,7 @@ from assistant.understanding import (
     understand,
 )
 from corpus import Document
-from index import Hit, Index, LiveIndex
+from index import CorpusState, Hit, Index, LiveIndex
 
 
 class Assistant(Runnable[Question | str, Reply]):
@@ -70,6 +70,10 @@ class Assistant(Runnable[Question | str, Reply]):
     def documents(self) -> tuple[Document, ...]:
         """The documents that answers come from now."""
         return self._index.current().documents
+
+    def corpus_state(self) -> CorpusState:
+        """How the documents in the folder stand to those that answers come from."""
+        return self._index.corpus_state()
 
     def search(
         self, text: str, count: int = 10, documents: frozenset[str] | None = None
