@@ -85,24 +85,30 @@ def absent_refusal() -> Refusal:
 def missing_lessons(numbers: Sequence[int], documents: Sequence[Document]) -> Refusal:
     """A lesson was asked for by a number that no lesson of ``documents`` has."""
     asked = " och ".join(str(number) for number in numbers)
-    if len(documents) == 1:
-        count = len(documents[0].lessons)
+    if len(documents) > 1:
+        sizes = [f"{document.short_name} har {len(document.lessons)}" for document in documents]
+        return Refusal(f"Det finns ingen lärdom {asked}. {listed(sizes)} lärdomar.")
+    count = len(documents[0].lessons)
+    if documents[0].lessons[0].heading:
         return Refusal(
-            f"Det finns ingen lärdom {asked}. Lärdomarna är {count}, numrerade 1 till {count}."
+            f"Det finns inget avsnitt {asked}. Avsnitten är {count}, numrerade 1 till {count}."
         )
-    sizes = [f"{document.short_name} har {len(document.lessons)}" for document in documents]
-    return Refusal(f"Det finns ingen lärdom {asked}. {listed(sizes)} lärdomar.")
+    return Refusal(
+        f"Det finns ingen lärdom {asked}. Lärdomarna är {count}, numrerade 1 till {count}."
+    )
 
 
 def which_document(lessons: Sequence[Lesson], short_names: Mapping[str, str]) -> Refusal:
     """Lessons of several documents were asked for by number; ``short_names``: by document."""
-    numbers = list(dict.fromkeys(lesson.number for lesson in lessons))
-    asked = " och ".join(str(number) for number in numbers)
     names = list(short_names.values())
+    numbers = list(dict.fromkeys(lesson.number for lesson in lessons))
+    # "The last lesson" has another number in every document.
+    same = len(numbers) * len(names) == len(lessons)
+    asked = f"Nummer {' och '.join(map(str, numbers))}" if same else "En sådan lärdom"
     shown = tuple(lessons[:_LESSONS_TO_CHOOSE])
     return Refusal(
-        f"Lärdom {asked} finns i flera dokument: {listed(names)}. Vilket menar du? "
-        f"Skriv till exempel ”{names[0]}” eller ”lärdom {numbers[0]} i {names[-1]}”.",
+        f"{asked} finns i flera dokument: {listed(names)}. Vilket menar du? "
+        f"Svara till exempel ”{names[0]}”.",
         shown,
         tuple(short_names[lesson.document] for lesson in shown),
     )

@@ -27,6 +27,7 @@ from assistant.understanding import (
     Overview,
     SmallTalk,
     Step,
+    compared,
     understand,
 )
 from corpus import Document
@@ -163,7 +164,8 @@ class _Turn:
                 return more
             inquiry = Inquiry(self.question.text, True)
         if scope.named and len(scope.documents) > 1:
-            return compare(inquiry.text, "", scope.documents, self.quotes, self.index)
+            each = compared(inquiry.text)
+            return compare(each.text, each.subject, scope.documents, self.quotes, self.index)
         text = scope.typed if scope.weak else inquiry.text
         asked = self._names_of(scope.documents)
         findings = self.index.search(text, asked)

@@ -197,7 +197,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
         after = text[end:]
         leads = _AFTER.match(after)
         text = f"{before} {after[leads.end() if leads else 0 :]}"
-    return " ".join(text.split())
+    return re.sub(r"\s+(?=[?!.,])", "", " ".join(text.split()))
 
 
 def _same(typed: str, word: str) -> bool:

@@ -41,7 +41,7 @@ def overview(subject: str, documents: Sequence[Document], quotes: Quotes, index:
         nearest = [quotes.lesson(hit) for hit in decide(findings).nearest]
         return quotes.near_refusal(nearest) if nearest else compose.absent_refusal()
     hits = [(hit.document, hit.number) for hit in findings.hits]
-    lessons = [found[place] for place in hits if place in found]
+    lessons = [found[place] for place in dict.fromkeys([*hits, *found]) if place in found]
     noun = "En lärdom" if len(lessons) == 1 else f"{len(lessons)} lärdomar"
     return _listed(lessons, quotes, f"{noun} om {subject}:", subject)
 
@@ -75,7 +75,7 @@ def lessons_with_word(subject: str, document: Document) -> set[int]:
     return {
         lesson.number
         for lesson in document.lessons
-        if any(stem in lesson.text.lower() for stem in stems if len(stem) >= 4)
+        if any(stem in f"{lesson.heading} {lesson.text}".lower() for stem in stems)
     }
 
 

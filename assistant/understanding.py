@@ -203,11 +203,15 @@ def _comparison(question: str) -> Comparison | None:
     each = _EACH.search(question)
     if not each and not _COMPARES.search(question):
         return None
-    rest = _EACH.sub("lärdomarna", question) if each else question
+    return compared(question)
+
+
+def compared(question: str) -> Comparison:
+    """``question`` as one that is put to several documents, each by itself."""
     if subject := _COMPARED.search(_EACH.sub(" ", question)):
-        about = _EACH.sub(" ", subject["subject"]).strip()
+        about = subject["subject"].strip()
         return Comparison(f"Vad säger lärdomarna om {about}?", about)
-    return Comparison(rest, "")
+    return Comparison(_EACH.sub("lärdomarna", question), "")
 
 
 def _may_lean(question: str) -> bool:

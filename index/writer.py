@@ -21,6 +21,9 @@ Progress = Callable[[str], None]
 VECTORS = "chroma"
 DOCUMENTS_COPY = "documents"
 _SELF_QUERIES = 1_000
+# A text that stands in hundreds of documents hides others from the approximate search (15 % of
+# them in a measured corpus); the n-grams still find those. A lost segment hides nearly all.
+_MAY_MISS = 0.25
 _BATCH = 512
 
 
@@ -109,11 +112,15 @@ def _checked_vectors(
         vectors = store.vectors([entry.key for entry in entries])
         texts = {entry.key: entry.text for entry in entries}
         own = [(e, v) for e, v in zip(entries, vectors, strict=True) if e.kind == "text"]
-        for entry, vector in own[:: max(1, len(own) // _SELF_QUERIES)]:
+        asked = own[:: max(1, len(own) // _SELF_QUERIES)]
+        missed = []
+        for entry, vector in asked:
             first = store.nearest(vector.tolist(), 1)
             # Another text may have the same vector, but none may be nearer.
             if not first or first[0][0] not in texts or first[0][1] < 0.999:
-                raise BuildError(f"the new index does not find its own text: {entry.text[:60]!r}")
+                missed.append(entry.text[:60])
+        if len(missed) > _MAY_MISS * len(asked):
+            raise BuildError(f"the new index does not find its own text: {missed[0]!r}")
     finally:
         store.close()
     return vectors

@@ -23,6 +23,7 @@ from page.conversation import (
     converse,
     questions_after,
 )
+from page.filter import chosen_names, document_filter, refreshed
 from page.limit import RateLimit
 from page.loading import Loading
 from page.memo import conversation_as_markdown
@@ -66,7 +67,7 @@ class Chat:
         return markup.starters_markup(tuple(random.choice(each) for each in asked if each))
 
     async def ask(
-        self, text: str, turns: Turns, request: gr.Request
+        self, text: str, turns: Turns, ticked: list[str], request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """What becomes of the question box, the turns before, the latest turn, and so on.
 
@@ -82,7 +83,8 @@ class Chat:
                 return
             latest = markup.waiting_markup(question, markup.SEARCHING)
             yield _Shown("", before, latest, "", under_way=question).outputs()
-            async for step in _without_waiting(converse(question, turns, self._loading)):
+            chosen = chosen_names(ticked, self._sources.documents)
+            async for step in _without_waiting(converse(question, turns, self._loading, chosen)):
                 yield self._shown(question, turns, step).outputs()
         except QuestionError as error:
             if turns and not text:
@@ -95,9 +97,10 @@ class Chat:
             notice = markup.notice_markup(question, FAILED)
             yield _Shown(question, latest=notice).outputs()
 
-    def go_on(self, turns: Turns) -> str:
+    def go_on(self, turns: Turns, ticked: list[str]) -> str:
         """Questions to go on with, below the latest reply."""
-        return markup.go_on_markup(questions_after(turns, self._loading))
+        chosen = chosen_names(ticked, self._sources.documents)
+        return markup.go_on_markup(questions_after(turns, self._loading, chosen))
 
     def stopped(self, question: str) -> str:
         """What stands in place of a reply that the visitor stopped."""
@@ -178,6 +181,7 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
                     past = _html("", "past")
                     latest = _html("", "latest")
                     go_on = _html("", "go-on")
+                ticked = document_filter(sources)
                 box, send, stop = _composer()
                 _html(markup.FOOTNOTE, "footnote")
             with gr.Column(elem_id="panel"):
@@ -187,19 +191,20 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
         asking = gr.on(
             [send.click, box.submit],
             chat.ask,
-            [box, turns],
+            [box, turns, ticked],
             [box, past, latest, go_on, under_way, turns],
             # A question asked before the last one has let go waits for it, instead of vanishing.
             trigger_mode="always_last",
             **_quiet(_AT_ONCE),
         )
-        asking.success(chat.go_on, turns, go_on, **_quiet())
+        asking.success(chat.go_on, [turns, ticked], go_on, **_quiet())
         stop.click(chat.stopped, under_way, latest, cancels=[asking], **_quiet())
         new.click(
             chat.fresh, None, [starters, past, latest, go_on, turns], cancels=[asking], **_quiet()
         )
         word.click(chat.as_word, turns, download, **_quiet())
         plain.click(chat.as_markdown, turns, download, **_quiet())
+        blocks.load(lambda: refreshed(sources), None, ticked, **_quiet())
     blocks.queue(max_size=500)
     return blocks
 

@@ -50,8 +50,13 @@ class Failed:
 Step = Starting | Growing | Done | Failed
 
 
-def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterator[Step]:
-    """Every step on the way to the reply: it ends with Done or Failed."""
+def converse(
+    question: str, turns: tuple[Turn, ...], loading: Loading, documents: tuple[str, ...] = ()
+) -> Iterator[Step]:
+    """Every step on the way to the reply: it ends with Done or Failed.
+
+    ``documents``: the names of those to ask, all if there are none.
+    """
     try:
         assistant, waited = loading.wait(0), 0.0
         while assistant is None and waited < _LONGEST_START:
@@ -62,7 +67,8 @@ def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterat
             yield Failed(MISSING)
             return
         reply: Reply | None = None
-        for longer in assistant.stream(Question(question, turns[-REMEMBERED_TURNS:])):
+        asked = Question(question, turns[-REMEMBERED_TURNS:], documents)
+        for longer in assistant.stream(asked):
             if reply is not None:  # every step costs, so the last one is not shown twice
                 yield Growing(reply)
             reply = longer
@@ -82,13 +88,18 @@ def _sentence(error: BaseException) -> str:
     return sentence_for(error)
 
 
-def questions_after(turns: tuple[Turn, ...], loading: Loading) -> tuple[str, ...]:
+def questions_after(
+    turns: tuple[Turn, ...], loading: Loading, documents: tuple[str, ...] = ()
+) -> tuple[str, ...]:
     """Questions that may follow the last reply; apart from it, so that it need not wait."""
     assistant = loading.ready
     if not turns or assistant is None:
         return ()
     try:
-        return assistant.follow_ups(turns[-1].reply)
+        last = turns[-1]
+        return assistant.follow_ups(
+            last.reply, asked=Question(last.question, documents=documents)
+        )
     except Exception:  # the reply stands, with or without questions after it
         _log.exception("no questions to go on with")
         return ()
