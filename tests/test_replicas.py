@@ -18,6 +18,7 @@ from workers import follow_and_hang
 
 import assistant.__main__ as door
 from index import Index, LiveIndex, StoreError, build_index
+from index.doctor import Finding, examine
 from index.follow import follow
 from index.generation import current_generation
 from index.publication import discard, published
@@ -274,6 +275,26 @@ class TestFaults:
         address = ServerAddress.read(own)
         assert address and address.collection in ServerTexts(server.url)
         assert discard(own) and address.collection not in ServerTexts(server.url)
+
+
+class TestDoctor:
+    def test_it_tells_what_the_server_has_and_whether_it_is_what_is_here(
+        self, corpus: Path, store: Path, elsewhere: Path, server: Server
+    ) -> None:
+        def told(folder: Path, url: str, embedder: WordEmbedder) -> Finding:
+            found = examine(corpus, folder, embedder, url)
+            return next(finding for finding in found if finding.subject == "Server")
+
+        assert told(store, server.url, WordEmbedder()).remedy == "Kör: python -m index"
+        build_index(corpus, WordEmbedder(), store, server=server.url)
+        here = told(store, server.url, WordEmbedder())
+        assert "det är det som gäller här" in here.state and not here.remedy
+        other = told(elsewhere, server.url, WordEmbedder())
+        assert "hämtas av sig självt" in other.state and not other.remedy
+        assert told(store, server.url, WordEmbedder("annan")).remedy
+        down = told(store, "http://anna:hemligt@127.0.0.1:9", WordEmbedder())
+        assert "svarar inte" in down.state and "hemligt" not in down.state
+        assert "LARDOM_CHROMA_URL" in down.remedy
 
 
 class TestConnections:
