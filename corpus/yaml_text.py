@@ -32,7 +32,8 @@ def load_yaml(file: Path, text: str, first_line: int = 1) -> Any:
         line = text[: getattr(error, "position", 0)].count("\n")
         raise CorpusError(file, first_line + line, "ett tecken som inte får stå i filen") from error
     except ValueError as error:
-        raise CorpusError(file, first_line + _line_of_bad_date(text), str(error)) from error
+        line = first_line + _line_of_bad_date(text)
+        raise CorpusError(file, line, f"ett datum eller tal som inte finns ({error})") from error
     except Exception as error:  # some tags, on what they do not fit, make it stumble anywhere
         raise CorpusError(file, first_line, "fel i YAML: går inte att tolka") from error
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from chroma_run import Server
+from chroma_run import GuardedProxy, Server
 from chromadb.api.shared_system_client import SharedSystemClient
 from fakes import LESSONS, Processes, WordEmbedder, edition, write_corpus, write_document
 from faults import survive_swaps, wait_for
@@ -305,6 +305,23 @@ class TestConnections:
         monkeypatch.setattr("index.store._TIME_LIMIT", 0.5)
         with HangingServer() as url, pytest.raises(StoreError, match="timed out"):
             ServerTexts(url)
+
+    def test_a_proxy_lets_in_who_has_the_name_and_the_password_in_the_address(
+        self, corpus: Path, store: Path, elsewhere: Path, server: Server
+    ) -> None:
+        proxy = GuardedProxy(server.url, "Basic YW5uYTpoZW1saWd0")
+        try:
+            url = f"http://anna:hemligt@{proxy.address}"
+            build_index(corpus, WordEmbedder(), store, server=url)
+            assert follow(url, elsewhere, WordEmbedder(), lambda line: None)
+            index = Index.open(elsewhere, WordEmbedder())
+            assert index.search(QUESTION).hits[0].number == NUMBER
+            for wrong in (f"http://{proxy.address}", f"http://anna:fel@{proxy.address}"):
+                with pytest.raises(StoreError, match="401") as told:
+                    build_index(corpus, WordEmbedder(), store, server=wrong)
+                assert "fel" not in str(told.value)
+        finally:
+            proxy.close()
 
     def test_a_closed_connection_leaves_nothing_behind(self, server: Server) -> None:
         ServerTexts(server.url).close()
