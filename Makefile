@@ -4,7 +4,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check
 
-.PHONY: chat ask index test test-slow check evaluate eval-model calibrate screenshots clean
+.PHONY: chat ask index test test-slow soak check evaluate eval-model calibrate screenshots clean
 
 chat: $(VENV)/.installed
 	$(RUN) -m index
@@ -26,6 +26,11 @@ check: $(VENV)/.installed-test
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
+
+# 8 clients and a rebuild a minute, MINUTES long; fails if memory or open files grow.
+MINUTES ?= 30
+soak: $(VENV)/.installed
+	$(RUN) tests/soak.py --minutes $(MINUTES)
 
 evaluate: $(VENV)/.installed
 	$(RUN) -m assistant evaluate tests/dev.jsonl

@@ -94,7 +94,7 @@ class _Checker:
             return []
         if not isinstance(node, CommentedSeq):
             raise CorpusError(self.file, line, "här ska stå en lista ('- …')")
-        lines = [node.lc.item(place)[0] + 1 for place in range(len(node))]
+        lines = [line_of(node, place) for place in range(len(node))]
         for place, entry in enumerate(node):
             for key in self.mapping(entry, lines[place]):
                 if key not in _ENTRY_KEYS:
@@ -104,7 +104,7 @@ class _Checker:
     def texts(self, node: Any, line: int) -> tuple[str, ...]:
         if not isinstance(node, CommentedSeq):
             raise CorpusError(self.file, line, "här ska stå en lista med texter ('- …')")
-        return tuple(self.text(text, node.lc.item(place)[0] + 1) for place, text in enumerate(node))
+        return tuple(self.text(text, line_of(node, place)) for place, text in enumerate(node))
 
     def text(self, node: Any, line: int) -> str:
         if not isinstance(node, str) or not node.strip():

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from corpus.error import CorpusError
@@ -32,12 +32,19 @@ def load_yaml(file: Path, text: str, first_line: int = 1) -> Any:
         line = text[: getattr(error, "position", 0)].count("\n")
         raise CorpusError(file, first_line + line, "ett tecken som inte får stå i filen") from error
     except ValueError as error:
-        raise CorpusError(file, first_line + _line_of_bad_date(text), str(error)) from error
+        line = first_line + _line_of_bad_date(text)
+        raise CorpusError(file, line, f"ett datum eller tal som inte finns ({error})") from error
+    except Exception as error:  # some tags, on what they do not fit, make it stumble anywhere
+        raise CorpusError(file, first_line, "fel i YAML: går inte att tolka") from error
 
 
-def line_of(mapping: CommentedMap, key: object, first_line: int = 1) -> int:
-    """The line on which ``key`` stands."""
-    return first_line + int(mapping.lc.key(key)[0])
+def line_of(node: CommentedMap | CommentedSeq, key: object, first_line: int = 1) -> int:
+    """The line of a mapping's ``key``, or of a list's item of that number.
+
+    What came in by a merge or a tag has no line of its own, and gets its owner's.
+    """
+    place = (node.lc.data or {}).get(key)
+    return first_line + int(place[0] if place else node.lc.line or 0)
 
 
 def _line_of_bad_date(text: str) -> int:

@@ -27,6 +27,7 @@ from index.build import DiskFull
 from index.changes import Changes
 from index.doctor import examine
 from index.generation import current_generation
+from index.store import ServerUnreachable
 from index.watch import watch
 
 _DONE, _NOT_SOUND, _FAILED = 0, 1, 2
@@ -40,6 +41,7 @@ _SENTENCES: dict[type[Exception], str] = {
     BuilderBusy: "Ett annat program bygger indexet. Försök igen om en stund.",
     DiskFull: "Disken är full. Frigör utrymme och kör python -m index igen.",
     BuildError: "Det nya indexet gick inte att bygga.",
+    ServerUnreachable: "Chroma-servern svarar inte. Starta den, eller se över LARDOM_CHROMA_URL.",
     StoreError: "Vektorerna går inte att skriva eller läsa.",
 }
 _BAR = 30
@@ -153,7 +155,7 @@ def _check(store: Path, embedder: SentenceEmbedder) -> int:
 
 
 def _doctor(arguments: argparse.Namespace, embedder: SentenceEmbedder) -> int:
-    findings = examine(arguments.corpus, arguments.index, embedder)
+    findings = examine(arguments.corpus, arguments.index, embedder, arguments.chroma_url)
     for finding in findings:
         print(f"{'FEL' if finding.remedy else 'OK ':4} {finding.subject}: {finding.state}")
         if finding.remedy:

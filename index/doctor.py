@@ -14,11 +14,13 @@ from index.corpus_state import corpus_state
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest, library_versions
-from index.publication import is_kept, server_of
-from index.server_address import StoreError
+from index.publication import is_kept, published, server_of
+from index.server_address import ServerAddress, StoreError
+from index.store import ServerTexts
 from index.writer import VECTORS
 
 _BUILD = "Kör: python -m index"
+_SERVER = "Starta servern, eller se över LARDOM_CHROMA_URL."
 _MEGABYTE = 1 << 20
 _SPARE = 16 * _MEGABYTE
 
@@ -39,8 +41,13 @@ class _Generation:
     size: int
 
 
-def examine(corpus: Path, store: Path, embedder: SentenceEmbedder) -> tuple[Finding, ...]:
-    """Looks at everything that answering needs; loads no model, changes nothing."""
+def examine(
+    corpus: Path, store: Path, embedder: SentenceEmbedder, server: str = ""
+) -> tuple[Finding, ...]:
+    """Looks at everything that answering needs; loads no model, changes nothing.
+
+    ``server``: the Chroma server that is to be followed, if any.
+    """
     found: _Generation | None = None
     try:
         folder = current_generation(store)
@@ -58,12 +65,13 @@ def examine(corpus: Path, store: Path, embedder: SentenceEmbedder) -> tuple[Find
         index = Finding("Index", f"skadat ({error})", _BUILD)
     except StoreError as error:
         state = f"helt, men Chroma-servern {_shown_server(folder)} svarar inte ({error})"
-        index = Finding("Index", state, "Starta servern, eller se över LARDOM_CHROMA_URL.")
+        index = Finding("Index", state, _SERVER)
     manifest_or_none = found.manifest if found else None
     return (
         index,
         _model_finding(embedder, manifest_or_none),
         corpus_finding(corpus, store, manifest_or_none),
+        *([_server_finding(server, store, embedder)] if server else []),
         *_disk_findings(store, found.size if found else 0),
         _offline_finding(embedder),
         _version_finding(manifest_or_none),
@@ -105,9 +113,34 @@ def _index_finding(found: _Generation) -> Finding:
     return Finding("Index", f"{state} ({_told_age(age)} sedan), {size}")
 
 
+def _server_finding(server: str, store: Path, embedder: SentenceEmbedder) -> Finding:
+    shown = _without_password(server)
+    try:
+        publication = next(iter(published(ServerTexts(server))), None)
+        if publication is None:
+            return Finding("Server", f"{shown} har inget index än", _BUILD)
+        publication.check(embedder.fingerprint)
+    except StoreError as error:
+        return Finding("Server", f"{shown} svarar inte ({error})", _SERVER)
+    except IndexStale as error:
+        return Finding("Server", f"{shown} har ett index som inte passar ({error})", _BUILD)
+    built = datetime.datetime.fromisoformat(publication.built).astimezone()
+    state = f"{shown} har ett index, byggt {built:%Y-%m-%d %H.%M}"
+    try:
+        here = ServerAddress.read(current_generation(store) / VECTORS)
+    except (IndexMissing, StoreError):
+        here = None
+    if here == ServerAddress(server, publication.collection):
+        return Finding("Server", f"{state}; det är det som gäller här")
+    return Finding("Server", f"{state}; det hämtas av sig självt när någon frågar")
+
+
 def _shown_server(folder: Path) -> str:
-    """Without the name and the password that may stand in its address."""
-    return re.sub(r"//[^/@]*@", "//", server_of(folder / VECTORS))
+    return _without_password(server_of(folder / VECTORS))
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", url)
 
 
 def _told_age(age: datetime.timedelta) -> str:

@@ -1,10 +1,12 @@
-"""A real Chroma server on loopback, which can be killed, started again and held up."""
+"""A real Chroma server on loopback, which can be killed, held up, and put behind a proxy."""
 
 import re
 import socket
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import chromadb
@@ -59,3 +61,40 @@ class Server:
         client = chromadb.HttpClient("127.0.0.1", self._port)
         for collection in client.list_collections():
             client.delete_collection(collection.name)
+
+
+class GuardedProxy:
+    """A proxy before a server that lets nobody in but who sends ``authorization``."""
+
+    def __init__(self, url: str, authorization: str) -> None:
+        class Guard(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.headers["Authorization"] != authorization:
+                    self._answer(401, b"who are you?")
+                    return
+                length = int(self.headers["Content-Length"] or 0)
+                sent = {name: self.headers[name] or "" for name in ("Content-Type", "Accept")}
+                answer = httpx.request(
+                    self.command, url + self.path, content=self.rfile.read(length), headers=sent
+                )
+                self._answer(answer.status_code, answer.content)
+
+            do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815  # http.server's names
+
+            def _answer(self, status: int, body: bytes) -> None:
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments: object) -> None:
+                """Nothing: the tests tell."""
+
+        self._listening = ThreadingHTTPServer(("127.0.0.1", 0), Guard)
+        self.address = f"127.0.0.1:{self._listening.server_port}"
+        threading.Thread(target=self._listening.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._listening.shutdown()
+        self._listening.server_close()

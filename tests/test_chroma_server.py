@@ -2,6 +2,7 @@
 
 import random
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from fakes import LESSONS, Processes, WordEmbedder, edition, write_corpus, write
 from faults import survive_swaps
 from workers import build
 
+from assistant import Assistant
+from assistant.failures import FAILURES, sentence_for
 from index import Index, LiveIndex, StoreError, build_index
 from index.doctor import examine
 from index.generation import current_generation
@@ -132,6 +135,31 @@ class TestFaults:
             server.start()
         assert first_lesson(live) == NUMBER
         assert not examine(corpus, store, WordEmbedder())[0].remedy
+
+    def test_a_server_restarted_in_the_middle_of_a_question_costs_that_question_at_most(
+        self, rebuild: Callable[[], int], corpus: Path, store: Path, server: Server
+    ) -> None:
+        """The question gets an answer or a Swedish sentence, and the next one an answer."""
+        rebuild()
+        assistant = Assistant(LiveIndex(corpus, store, WordEmbedder()))
+        assistant.invoke(QUESTION)
+        told: list[str] = []
+
+        def ask() -> None:
+            try:
+                told.append(assistant.invoke("Hur många lägenheter behövs det?").text)
+            except FAILURES as error:
+                told.append(sentence_for(error))
+
+        server.signal(signal.SIGSTOP)
+        asking = threading.Thread(target=ask)
+        asking.start()
+        time.sleep(0.2)  # so that the question has reached the server
+        server.kill()
+        server.start()
+        asking.join()
+        assert told[0] == "Sökningen fungerar inte just nu." or "lägenheter" in told[0]
+        assert "lägenheter" in assistant.invoke("Hur många lägenheter behövs det nu?").text
 
     def test_a_server_that_hangs_is_an_error_within_the_time_limit(
         self,

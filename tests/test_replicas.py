@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from chroma_run import Server
+from chroma_run import GuardedProxy, Server
 from chromadb.api.shared_system_client import SharedSystemClient
 from fakes import LESSONS, Processes, WordEmbedder, edition, write_corpus, write_document
 from faults import survive_swaps, wait_for
@@ -18,6 +18,7 @@ from workers import follow_and_hang
 
 import assistant.__main__ as door
 from index import Index, LiveIndex, StoreError, build_index
+from index.doctor import Finding, examine
 from index.follow import follow
 from index.generation import current_generation
 from index.publication import discard, published
@@ -276,6 +277,26 @@ class TestFaults:
         assert discard(own) and address.collection not in ServerTexts(server.url)
 
 
+class TestDoctor:
+    def test_it_tells_what_the_server_has_and_whether_it_is_what_is_here(
+        self, corpus: Path, store: Path, elsewhere: Path, server: Server
+    ) -> None:
+        def told(folder: Path, url: str, embedder: WordEmbedder) -> Finding:
+            found = examine(corpus, folder, embedder, url)
+            return next(finding for finding in found if finding.subject == "Server")
+
+        assert told(store, server.url, WordEmbedder()).remedy == "Kör: python -m index"
+        build_index(corpus, WordEmbedder(), store, server=server.url)
+        here = told(store, server.url, WordEmbedder())
+        assert "det är det som gäller här" in here.state and not here.remedy
+        other = told(elsewhere, server.url, WordEmbedder())
+        assert "hämtas av sig självt" in other.state and not other.remedy
+        assert told(store, server.url, WordEmbedder("annan")).remedy
+        down = told(store, "http://anna:hemligt@127.0.0.1:9", WordEmbedder())
+        assert "svarar inte" in down.state and "hemligt" not in down.state
+        assert "LARDOM_CHROMA_URL" in down.remedy
+
+
 class TestConnections:
     def test_a_server_that_hangs_after_its_first_answer_is_an_error_within_the_time_limit(
         self, monkeypatch: pytest.MonkeyPatch
@@ -284,6 +305,23 @@ class TestConnections:
         monkeypatch.setattr("index.store._TIME_LIMIT", 0.5)
         with HangingServer() as url, pytest.raises(StoreError, match="timed out"):
             ServerTexts(url)
+
+    def test_a_proxy_lets_in_who_has_the_name_and_the_password_in_the_address(
+        self, corpus: Path, store: Path, elsewhere: Path, server: Server
+    ) -> None:
+        proxy = GuardedProxy(server.url, "Basic YW5uYTpoZW1saWd0")
+        try:
+            url = f"http://anna:hemligt@{proxy.address}"
+            build_index(corpus, WordEmbedder(), store, server=url)
+            assert follow(url, elsewhere, WordEmbedder(), lambda line: None)
+            index = Index.open(elsewhere, WordEmbedder())
+            assert index.search(QUESTION).hits[0].number == NUMBER
+            for wrong in (f"http://{proxy.address}", f"http://anna:fel@{proxy.address}"):
+                with pytest.raises(StoreError, match="401") as told:
+                    build_index(corpus, WordEmbedder(), store, server=wrong)
+                assert "fel" not in str(told.value)
+        finally:
+            proxy.close()
 
     def test_a_closed_connection_leaves_nothing_behind(self, server: Server) -> None:
         ServerTexts(server.url).close()
