@@ -68,6 +68,8 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
         server_header=False,
         # An open page keeps a connection for as long as it is open; Ctrl+C must not wait for it.
         timeout_graceful_shutdown=2,
+        # Longer than browsers and proxies keep theirs: a question must not meet a closing door.
+        timeout_keep_alive=120,
     )
     uvicorn.Server(config).run(sockets=[listening])
     return 0

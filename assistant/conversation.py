@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -26,6 +28,8 @@ class Assistant(Runnable[Question | str, Reply]):
 
     def __init__(self, index: LiveIndex) -> None:
         self._index = index
+        self._tried_in: Path | None = None
+        self._tried: dict[str, bool] = {}
 
     def invoke(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
@@ -80,11 +84,20 @@ class Assistant(Runnable[Question | str, Reply]):
         found: list[str] = []
         for lesson in related:
             candidates = self._document(lesson.document).questions.presentable(lesson.number)
-            found += [question for question in candidates[:4] if self._answers(question)][:1]
-        return tuple(found[:count])
+            found += islice(filter(self._answers, candidates[:4]), 1)
+            if len(found) == count:
+                break
+        return tuple(found)
 
     def _answers(self, question: str) -> bool:
-        return isinstance(self.invoke(question), Answer)
+        """Whether a question of the editor's has an answer; each is asked once a generation."""
+        folder = self._index.current().folder
+        if self._tried_in != folder:
+            self._tried_in, self._tried = folder, {}
+        tried = self._tried
+        if question not in tried:
+            tried[question] = isinstance(self.invoke(question), Answer)
+        return tried[question]
 
     def _document(self, name: str) -> Document:
         return next(document for document in self.documents if document.name == name)

@@ -4,12 +4,12 @@ import base64
 import datetime
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from anyio import to_thread
+from anyio import CapacityLimiter
 
 from assistant.reply import Turn
 from page import markup
@@ -18,14 +18,15 @@ from page.conversation import (
     Done,
     Failed,
     Growing,
+    Searching,
     Starting,
     Step,
     converse,
-    questions_after,
 )
 from page.limit import RateLimit
 from page.loading import Loading
 from page.memo import conversation_as_markdown
+from page.pace import paced
 from page.panel import panel_markup
 from page.question import QuestionError, read_question
 from page.sources import Sources
@@ -33,7 +34,8 @@ from page.word import conversation_as_word
 
 TITLE = "Lärdomsassistenten"
 _STARTERS = 4
-_AT_ONCE = 16
+_AT_ONCE = 4
+_MOST_QUESTIONS = 500
 _TOO_OFTEN = "Du har ställt många frågor på kort tid. Vänta en minut och fråga igen."
 _STOPPED = "Du stoppade svaret. Ställ gärna frågan igen."
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -50,6 +52,7 @@ class Chat:
         self._loading = loading
         self._sources = sources
         self._limit = limit
+        self._threads = CapacityLimiter(_AT_ONCE)
 
     def starters(self) -> str:
         """Questions to begin with, other ones each time."""
@@ -68,36 +71,23 @@ class Chat:
     async def ask(
         self, text: str, turns: Turns, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """What becomes of the question box, the turns before, the latest turn, and so on.
-
-        The order is that of ``_Shown``.
-        """
-        question = ""
+        """The outputs of ``_Shown``, as the question goes on its way."""
+        before, question = "", ""
         try:
+            before = markup.turns_markup(turns, self._sources)
             question = read_question(text if isinstance(text, str) else "")
-            before = markup.turns_markup(turns, self._sources)
             if not self._limit.allows(request.client.host if request.client else ""):
-                notice = markup.notice_markup(question, _TOO_OFTEN)
-                yield _Shown(question, before, notice, "").outputs()
-                return
-            latest = markup.waiting_markup(question, markup.SEARCHING)
-            yield _Shown("", before, latest, "", under_way=question).outputs()
-            async for step in _without_waiting(converse(question, turns, self._loading)):
-                yield self._shown(question, turns, step).outputs()
+                raise QuestionError(_TOO_OFTEN)
+            steps = converse(question, turns, self._loading)
+            async for step in paced(steps, self._threads):
+                yield self._shown(question, turns, before, step).outputs()
         except QuestionError as error:
-            if turns and not text:
-                yield _Shown().outputs()  # a second Enter on an empty box takes nothing away
-                return
-            before = markup.turns_markup(turns, self._sources)
-            yield _Shown(past=before, latest=markup.notice_markup("", str(error))).outputs()
+            notice = markup.notice_markup(question, str(error))
+            yield _Shown(before, notice, "", question, turns).outputs()
         except Exception:  # an error that reached Gradio would leave the question box dead
             _log.exception("a reply could not be shown")
             notice = markup.notice_markup(question, FAILED)
-            yield _Shown(question, latest=notice).outputs()
-
-    def go_on(self, turns: Turns) -> str:
-        """Questions to go on with, below the latest reply."""
-        return markup.go_on_markup(questions_after(turns, self._loading))
+            yield _Shown(before, notice, "", question, turns).outputs()
 
     def stopped(self, question: str) -> str:
         """What stands in place of a reply that the visitor stopped."""
@@ -117,45 +107,37 @@ class Chat:
         text = conversation_as_markdown(turns, self._sources, datetime.date.today())
         return _download("fragor.md", "text/markdown;charset=utf-8", text.encode())
 
-    def _shown(self, question: str, turns: Turns, step: Step) -> "_Shown":
+    def _shown(self, question: str, turns: Turns, before: str, step: Step) -> "_Shown":
+        go_on = ""
         match step:
+            case Searching():
+                latest = markup.waiting_markup(question, markup.SEARCHING)
             case Starting():
-                return _Shown(latest=markup.waiting_markup(question, markup.STARTING))
+                latest = markup.waiting_markup(question, markup.STARTING)
             case Growing(reply=reply):
-                growing = markup.reply_markup(question, reply, self._sources, complete=False)
-                return _Shown(latest=growing)
-            case Done(reply=reply):
-                whole = markup.reply_markup(question, reply, self._sources)
-                return _Shown(latest=whole, turns=(*turns, Turn(question, reply)))
+                latest = markup.reply_markup(question, reply, self._sources, complete=False)
+            case Done(reply=reply, go_on=questions):
+                latest = markup.reply_markup(question, reply, self._sources)
+                go_on = markup.go_on_markup(questions)
+                turns = (*turns, Turn(question, reply))
             case Failed(sentence=sentence):
-                # The question goes back into the box, for another try.
-                return _Shown(question, latest=markup.notice_markup(question, sentence))
+                latest = markup.notice_markup(question, sentence)
+        return _Shown(before, latest, go_on, question, turns)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What changes on the page; None stays as it is."""
+    """What the page shows: the turns that are over, the latest one, and how to go on."""
 
-    box: str | None = None
-    past: str | None = None
-    latest: str | None = None
-    go_on: str | None = None
-    under_way: str | None = None
-    turns: Turns | None = None
+    past: str
+    latest: str
+    go_on: str
+    under_way: str
+    turns: Turns
 
     def outputs(self) -> tuple[Any, ...]:
         """One value for each output, in the order of the fields."""
-        values = (self.box, self.past, self.latest, self.go_on, self.under_way, self.turns)
-        return tuple(gr.skip() if value is None else value for value in values)
-
-
-async def _without_waiting(steps: Iterator[Step]) -> AsyncIterator[Step]:
-    """Each step from a thread, which is let go when the visitor stops or leaves."""
-    while True:
-        step = await to_thread.run_sync(next, steps, None, abandon_on_cancel=True)
-        if step is None:
-            return
-        yield step
+        return self.past, self.latest, self.go_on, self.under_way, self.turns
 
 
 def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Blocks:
@@ -188,19 +170,24 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
             [send.click, box.submit],
             chat.ask,
             [box, turns],
-            [box, past, latest, go_on, under_way, turns],
+            [past, latest, go_on, under_way, turns],
             # A question asked before the last one has let go waits for it, instead of vanishing.
             trigger_mode="always_last",
-            **_quiet(_AT_ONCE),
+            # The markup is shown as it stands: no thread for each piece of it.
+            preprocess=False,
+            postprocess=False,
+            # Whoever waits in Gradio's queue is told his place each time that it moves: a hundred
+            # visitors cost five thousand messages. Our own threads are the limit instead.
+            **_quiet(None),
         )
-        asking.success(chat.go_on, turns, go_on, **_quiet())
         stop.click(chat.stopped, under_way, latest, cancels=[asking], **_quiet())
         new.click(
             chat.fresh, None, [starters, past, latest, go_on, turns], cancels=[asking], **_quiet()
         )
         word.click(chat.as_word, turns, download, **_quiet())
         plain.click(chat.as_markdown, turns, download, **_quiet())
-    blocks.queue(max_size=500)
+    blocks.max_threads = _MOST_QUESTIONS
+    blocks.queue(max_size=_MOST_QUESTIONS, status_update_rate=5)
     return blocks
 
 
@@ -230,7 +217,7 @@ def _html(value: str | Callable[[], str], elem_id: str) -> gr.Markdown:
     )
 
 
-def _quiet(at_once: int = 4) -> dict[str, Any]:
+def _quiet(at_once: int | None = 4) -> dict[str, Any]:
     return {
         "api_visibility": "private",
         "show_progress": "hidden",

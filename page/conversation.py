@@ -1,4 +1,4 @@
-"""One question on its way to a reply, as the page sees it: starting, growing, done or failed.
+"""One question on its way to a reply, as the page sees it: on its way, growing, done or failed.
 
 Knows nothing of Gradio. A failure is told in Swedish and without details; the details are logged.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.reply import Question, Reply, Turn
-from page.loading import AssistantMissing, Loading
+from page.loading import Answering, AssistantMissing, Loading
 
 # Turns that are sent along: the newest, for that is what a follow-up refers to.
 REMEMBERED_TURNS = 20
@@ -19,6 +19,11 @@ FAILED = "Något gick fel när svaret skulle visas. Försök gärna igen."
 MISSING = "Assistenten kunde inte starta. Säg till den som sköter den här sidan."
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The assistant has the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,10 @@ class Growing:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The whole reply."""
+    """The whole reply, and, when they have been found, questions to go on with."""
 
     reply: Reply
+    go_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Failed:
     sentence: str
 
 
-Step = Starting | Growing | Done | Failed
+Step = Searching | Starting | Growing | Done | Failed
 
 
 def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterator[Step]:
@@ -61,6 +67,7 @@ def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterat
         if assistant is None:
             yield Failed(MISSING)
             return
+        yield Searching()
         reply: Reply | None = None
         for longer in assistant.stream(Question(question, turns[-REMEMBERED_TURNS:])):
             if reply is not None:  # every step costs, so the last one is not shown twice
@@ -69,6 +76,8 @@ def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterat
         if reply is None:
             raise RuntimeError("the assistant ended without a reply")
         yield Done(reply)
+        if questions := _questions_after(reply, assistant):
+            yield Done(reply, questions)
     except AssistantMissing as error:
         yield Failed(f"{MISSING} {_sentence(error.__cause__ or error)}")
     except Exception as error:  # the chat must stay usable, whatever failed
@@ -82,13 +91,9 @@ def _sentence(error: BaseException) -> str:
     return sentence_for(error)
 
 
-def questions_after(turns: tuple[Turn, ...], loading: Loading) -> tuple[str, ...]:
-    """Questions that may follow the last reply; apart from it, so that it need not wait."""
-    assistant = loading.ready
-    if not turns or assistant is None:
-        return ()
+def _questions_after(reply: Reply, assistant: Answering) -> tuple[str, ...]:
     try:
-        return assistant.follow_ups(turns[-1].reply)
+        return assistant.follow_ups(reply)
     except Exception:  # the reply stands, with or without questions after it
         _log.exception("no questions to go on with")
         return ()

@@ -13,19 +13,44 @@
   const questionBox = () => one("#question textarea");
   let opener = null; // the link that opened the panel, and gets the focus back
   let askedByButton = false;
+  let sent = ""; // what stood in the box when it was asked
+  let sentAfter = null; // the turn that was the latest then
+  let taken = ""; // and what has been taken out of it since
   let announced = "";
   let inView = "";
   let reading = false;
 
   /* --- asking ------------------------------------------------------------------------------ */
 
-  function ask(question) {
+  function write(question) {
     const box = questionBox();
     const setter = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
     setter.call(box, question);
     box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function ask(question) {
+    write(question);
     askedByButton = true;
     setTimeout(() => one("#send").click(), 60); // Gradio reads the box a moment later
+  }
+
+  function aboutToAsk() {
+    sent = questionBox().value;
+    sentAfter = one("#latest article.turn");
+  }
+
+  /* The box is emptied when its question is on its way, unless the next one is there already, and
+     gets the question back if there is no reply. */
+  function emptyBox(turn) {
+    if (turn.dataset.state === "failed") {
+      if (taken && !questionBox().value) write(taken);
+      taken = "";
+    } else if (sent && turn !== sentAfter && questionBox().value === sent) {
+      taken = sent;
+      sent = "";
+      write("");
+    }
   }
 
   /* --- telling those who do not see the page ----------------------------------------------- */
@@ -62,6 +87,7 @@
       say(spoken);
     }
     bringIntoView(turn);
+    emptyBox(turn);
     if (turn.dataset.state !== "streaming") keepFocus(heading);
   }
 
@@ -194,6 +220,7 @@
   document.addEventListener("click", (event) => {
     const control = event.target.closest("a, button");
     if (!control) return;
+    if (control.closest("#send")) aboutToAsk();
     if (control.dataset.ask) ask(control.dataset.ask);
     else if (control.dataset.copy) copy(control.dataset.copy, control);
     else if (control.dataset.copyLink) {
@@ -216,6 +243,9 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target === questionBox()) {
+      aboutToAsk();
+    }
     if (event.key === "Escape" && document.body.classList.contains("panel-open")) closePanel();
   });
 
