@@ -16,7 +16,7 @@ from assistant.reply import Answer, Question, Refusal, Reply, Statement
 from assistant.smalltalk import small_talk
 from assistant.understanding import Inquiry, Lookup, More, Overview, SmallTalk, Step, understand
 from corpus import Document, Lesson
-from index import Hit, Index, LiveIndex
+from index import CorpusState, Hit, Index, LiveIndex
 
 
 class Assistant(Runnable[Question | str, Reply]):
@@ -52,6 +52,10 @@ class Assistant(Runnable[Question | str, Reply]):
     def documents(self) -> tuple[Document, ...]:
         """The documents that answers come from now."""
         return self._index.current().documents
+
+    def corpus_state(self) -> CorpusState:
+        """How the documents in the folder stand to those that answers come from."""
+        return self._index.corpus_state()
 
     def search(self, text: str, count: int = 10) -> tuple[Hit, ...]:
         """The lessons that ``text`` is about, best first."""

@@ -14,7 +14,8 @@ from corpus.document import (
 )
 from corpus.error import CorpusError
 from corpus.facts import fact_questions, swedish_date
-from corpus.reader import read_corpus, read_document
+from corpus.folder import Reading, document_name, read_corpus, read_folder
+from corpus.reader import read_document
 from corpus.sentences import blocks, sentences
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -26,14 +27,17 @@ __all__ = [
     "EditorQuestions",
     "Lesson",
     "Passage",
+    "Reading",
     "Summary",
     "SummaryQuestions",
     "Theme",
     "UnansweredQuestion",
     "blocks",
+    "document_name",
     "fact_questions",
     "read_corpus",
     "read_document",
+    "read_folder",
     "sentences",
     "swedish_date",
 ]

@@ -19,24 +19,6 @@ _MARKER = re.compile(r"^\s*\d+[.)]")
 _TEXT_FIELDS = ("title", "short_name", "event", "place", "organiser")
 
 
-def read_corpus(folder: Path) -> tuple[Document, ...]:
-    """Every document in ``folder``, sorted by name.
-
-    Raises CorpusError if the folder holds none, or if any of them går inte att läsa: a corpus is
-    read whole or not at all.
-    """
-    files = sorted(folder.glob("*.md"))
-    if not files:
-        raise CorpusError(
-            folder, None, "inga dokument (*.md) här; lägg hit ett eller ange en annan mapp"
-        )
-    documents = tuple(read_document(file) for file in files)
-    for questions in sorted(folder.glob("*.questions.yaml")):
-        if questions.name.removesuffix(".questions.yaml") not in {file.stem for file in files}:
-            raise CorpusError(questions, None, "hör inte till något dokument; döp om filen")
-    return documents
-
-
 def read_document(file: Path) -> Document:
     """The document in ``file`` together with its ``.questions.yaml``, if it has one.
 

@@ -16,6 +16,7 @@ from index.words import CharacterNgrams
 
 Progress = Callable[[str], None]
 VECTORS = "chroma"
+DOCUMENTS_COPY = "documents"
 _SELF_QUERIES = 1_000
 _BATCH = 512
 
@@ -68,15 +69,26 @@ def write_generation(
     ``known``: vectors of texts that need no embedding. ``server``: the Chroma server that keeps the
     vectors, if not the generation itself. Raises BuildError or StoreError.
     """
-    texts = [entry.text for entry in entries]
-    embeddings = _KnownVectors(embedder, known, set(texts), progress)
-    chroma = folder / VECTORS
-    written = VectorStore.create(chroma, embeddings, server)
+    texts = {entry.text for entry in entries}
+    embeddings = _KnownVectors(embedder, known, texts, progress)
+    written = VectorStore.create(folder / VECTORS, embeddings, server)
     try:
         written.add(entries)
     finally:
         written.close()
-    vectors = _checked_vectors(chroma, entries, embedder)
+    write_learnt(folder, entries, embedder, progress)
+    return embeddings.embedded
+
+
+def write_learnt(
+    folder: Path, entries: list[Entry], embedder: Embeddings, progress: Progress
+) -> None:
+    """Checks the vectors of a generation and writes all that is learnt from them and the entries.
+
+    Raises BuildError or StoreError.
+    """
+    texts = [entry.text for entry in entries]
+    vectors = _checked_vectors(folder / VECTORS, entries, embedder)
     progress("Lär in ord och frågor …")
     words = CharacterNgrams.learn(texts)
     ngrams = words.vectors(texts)
@@ -84,7 +96,6 @@ def write_generation(
     sparse.save_npz(folder / "ngrams.npz", ngrams)
     write_entries(folder, entries)
     _teach(folder, entries, ngrams, vectors)
-    return embeddings.embedded
 
 
 def _checked_vectors(
