@@ -16,7 +16,7 @@ from assistant.reply import Answer, Question, Refusal, Reply, Statement
 from assistant.smalltalk import small_talk
 from assistant.understanding import Inquiry, Lookup, More, Overview, SmallTalk, Step, understand
 from corpus import Document, Lesson
-from index import CorpusState, Hit, Index, LiveIndex
+from index import CorpusState, Hit, Index, LiveIndex, Manifest, Progress
 
 
 class Assistant(Runnable[Question | str, Reply]):
@@ -56,6 +56,18 @@ class Assistant(Runnable[Question | str, Reply]):
     def corpus_state(self) -> CorpusState:
         """How the documents in the folder stand to those that answers come from."""
         return self._index.corpus_state()
+
+    @property
+    def origin(self) -> Manifest:
+        """When the index that answers was built, and from what."""
+        return self._index.current().manifest
+
+    def rebuild(self, tell: Progress) -> bool:
+        """Brings the index up to the documents while it answers; False if nothing had changed.
+
+        Raises what ``build_index`` raises; then all is as it was.
+        """
+        return self._index.rebuild(tell).rebuilt
 
     def search(self, text: str, count: int = 10) -> tuple[Hit, ...]:
         """The lessons that ``text`` is about, best first."""

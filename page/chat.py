@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 from anyio import CapacityLimiter
 
+from assistant.question_log import QuestionLog
 from assistant.reply import Turn
 from page import markup
 from page.conversation import (
@@ -48,8 +49,11 @@ _log = logging.getLogger(__name__)
 class Chat:
     """What the components call; holds nothing that belongs to one visitor."""
 
-    def __init__(self, loading: Loading, sources: Sources, limit: RateLimit) -> None:
+    def __init__(
+        self, loading: Loading, sources: Sources, limit: RateLimit, log: QuestionLog | None
+    ) -> None:
         self._loading = loading
+        self._log = log
         self._sources = sources
         self._limit = limit
         self._threads = CapacityLimiter(_AT_ONCE)
@@ -78,7 +82,7 @@ class Chat:
             question = read_question(text if isinstance(text, str) else "")
             if not self._limit.allows(request.client.host if request.client else ""):
                 raise QuestionError(_TOO_OFTEN)
-            steps = converse(question, turns, self._loading)
+            steps = converse(question, turns, self._loading, self._log)
             async for step in paced(steps, self._threads):
                 yield self._shown(question, turns, before, step).outputs()
         except QuestionError as error:
@@ -116,8 +120,8 @@ class Chat:
                 latest = markup.waiting_markup(question, markup.STARTING)
             case Growing(reply=reply):
                 latest = markup.reply_markup(question, reply, self._sources, complete=False)
-            case Done(reply=reply, go_on=questions):
-                latest = markup.reply_markup(question, reply, self._sources)
+            case Done(reply=reply, go_on=questions, logged=logged):
+                latest = markup.reply_markup(question, reply, self._sources, logged=logged)
                 go_on = markup.go_on_markup(questions)
                 turns = (*turns, Turn(question, reply))
             case Failed(sentence=sentence):
@@ -140,9 +144,11 @@ class _Shown:
         return self.past, self.latest, self.go_on, self.under_way, self.turns
 
 
-def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Blocks:
+def chat_blocks(
+    loading: Loading, sources: Sources, limit: RateLimit, log: QuestionLog | None = None
+) -> gr.Blocks:
     """The whole page as Gradio blocks."""
-    chat = Chat(loading, sources, limit)
+    chat = Chat(loading, sources, limit, log)
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
     with blocks:
         turns = gr.State(())
@@ -161,7 +167,7 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
                     latest = _html("", "latest")
                     go_on = _html("", "go-on")
                 box, send, stop = _composer()
-                _html(markup.FOOTNOTE, "footnote")
+                _html(markup.footnote_markup(log.days if log else None), "footnote")
             with gr.Column(elem_id="panel"):
                 _html(panel_markup(sources), "panel-frame")
         download = _html("", "download")

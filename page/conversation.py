@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.question_log import QuestionLog, QuestionLogError
 from assistant.reply import Question, Reply, Turn
 from page.loading import Answering, AssistantMissing, Loading
 
@@ -40,10 +41,14 @@ class Growing:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The whole reply, and, when they have been found, questions to go on with."""
+    """The whole reply, and, when they have been found, questions to go on with.
+
+    ``logged`` is the id that the question log gave it, if it did.
+    """
 
     reply: Reply
     go_on: tuple[str, ...] = ()
+    logged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,9 @@ class Failed:
 Step = Searching | Starting | Growing | Done | Failed
 
 
-def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterator[Step]:
+def converse(
+    question: str, turns: tuple[Turn, ...], loading: Loading, log: QuestionLog | None = None
+) -> Iterator[Step]:
     """Every step on the way to the reply: it ends with Done or Failed."""
     try:
         assistant, waited = loading.wait(0), 0.0
@@ -75,9 +82,10 @@ def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterat
             reply = longer
         if reply is None:
             raise RuntimeError("the assistant ended without a reply")
-        yield Done(reply)
+        logged = _recorded(question, reply, log)
+        yield Done(reply, logged=logged)
         if questions := _questions_after(reply, assistant):
-            yield Done(reply, questions)
+            yield Done(reply, questions, logged)
     except AssistantMissing as error:
         yield Failed(f"{MISSING} {_sentence(error.__cause__ or error)}")
     except Exception as error:  # the chat must stay usable, whatever failed
@@ -89,6 +97,14 @@ def _sentence(error: BaseException) -> str:
     from assistant.failures import sentence_for  # imported here: it brings the whole index along
 
     return sentence_for(error)
+
+
+def _recorded(question: str, reply: Reply, log: QuestionLog | None) -> str:
+    try:
+        return log.record(question, reply) if log else ""
+    except QuestionLogError:  # a full disk must not cost an answer
+        _log.exception("a question could not be logged")
+        return ""
 
 
 def _questions_after(reply: Reply, assistant: Answering) -> tuple[str, ...]:

@@ -33,7 +33,14 @@ _GET = frozenset(
 )
 _GET_BELOW = ("/assets/", "/static/", "/panel/", "/gradio_api/heartbeat/")
 _POST = frozenset(
-    ["/logga-in", "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"]
+    [
+        "/logga-in",
+        "/omdome",
+        "/underlag/bygg",
+        "/gradio_api/queue/join",
+        "/gradio_api/cancel",
+        "/gradio_api/reset",
+    ]
 )
 
 _HEADERS = (

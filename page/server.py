@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterable
 import gradio as gr
 from fastapi import FastAPI
 
+from assistant.question_log import QuestionLog
 from corpus import Document
+from page.caretaker import Caretaker
 from page.chat import chat_blocks
+from page.feedback import feedback_routes
 from page.limit import RateLimit
 from page.loading import Loading
 from page.login import Login
 from page.routes import page_routes
 from page.safety import Safety
 from page.shell import Shell
+from page.source_routes import source_routes
 from page.sources import Sources
 from page.swedish import GRADIO_TEXTS
 from page.theme import theme
@@ -31,17 +35,26 @@ def page_application(
     *,
     hosts: Iterable[str] = LOOPBACK,
     password: str = "",
+    admin_password: str = "",
     questions_a_minute: int = 60,
+    question_log: QuestionLog | None = None,
 ) -> FastAPI:
     """The page as an ASGI application.
 
     ``hosts`` are the names that visitors may know it by; ``questions_a_minute`` is for each
-    visitor's address, 0 for no limit; an empty ``password`` means no login.
+    visitor's address, 0 for no limit; an empty ``password`` means no login. The index is rebuilt
+    with the ``admin_password``, or without one at the machine itself. Without a ``question_log``
+    no question is kept.
     """
     sources = Sources(_current(tuple(documents), loading))
-    blocks = chat_blocks(loading, sources, RateLimit(questions_a_minute))
+    blocks = chat_blocks(loading, sources, RateLimit(questions_a_minute), question_log)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    days_logged = question_log.days if question_log else None
+    caretaker = Caretaker(admin_password)
+    application.include_router(source_routes(sources, loading, caretaker, days_logged))
     application.include_router(page_routes(sources, loading))
+    if question_log:
+        application.include_router(feedback_routes(question_log))
     gr.mount_gradio_app(
         application,
         blocks,

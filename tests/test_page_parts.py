@@ -20,9 +20,10 @@ from page import Loading, page_application
 from page.limit import RateLimit
 from page.markup import notice_markup, reply_markup, turns_markup
 from page.memo import conversation_as_markdown, reply_as_memo
-from page.panel import browse_markup, lesson_markup, source_markup
+from page.panel import browse_markup, lesson_markup
 from page.question import LONGEST_QUESTION, QuestionError, read_question
 from page.shell import rewritten
+from page.source_page import source_markup
 from page.sources import Sources
 from page.word import conversation_as_word
 
