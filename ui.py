@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,9 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     from corpus import DOCUMENTS, CorpusError
     from page import Loading, page_application
 
+    if flags.mcp and find_spec("mcp") is None:
+        print('Paketet mcp saknas: pip install "lardomsassistenten[mcp]"', file=sys.stderr)
+        return 1
     corpus = flags.corpus or DOCUMENTS
     try:
         documents = _documents(corpus, flags.index)
@@ -64,6 +68,8 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
         password=os.environ.get("LARDOM_PASSWORD", ""),
         admin_password=os.environ.get("LARDOM_ADMIN_PASSWORD", ""),
         question_log=question_log,
+        with_tools=flags.mcp,
+        statements=flags.statements,
         questions_a_minute=flags.questions_per_minute,
     )
     loading.start()
@@ -169,6 +175,12 @@ def _parser() -> argparse.ArgumentParser:
         help="frågor i minuten från en adress, 0 är obegränsat [LARDOM_QUESTIONS_PER_MINUTE]",
     )
     parser.add_argument(
+        "--mcp",
+        action="store_true",
+        default=setting("LARDOM_MCP", "") not in ("", "0"),
+        help="öppna /mcp för andra assistenter (Model Context Protocol) [LARDOM_MCP=1]",
+    )
+    parser.add_argument(
         "--question-log",
         type=Path,
         default=setting("LARDOM_QUESTION_LOG") or None,
@@ -193,6 +205,7 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     for flag, help_text in (
         ("corpus", "mapp med dokument"),
         ("index", "mapp för indexet"),
+        ("statements", "mapp med egna tillganglighet.md och integritet.md"),
         ("embedder", "modell för vektorer: en mapp eller ett namn"),
     ):
         variable = f"LARDOM_{flag.upper()}"

@@ -1,7 +1,5 @@
 """The chat in Gradio: its components and what happens between them."""
 
-import base64
-import datetime
 import logging
 import random
 from collections.abc import AsyncIterator, Callable
@@ -14,6 +12,7 @@ from anyio import CapacityLimiter
 from assistant.question_log import QuestionLog
 from assistant.reply import Turn
 from page import markup
+from page.asking import TOO_OFTEN, Asking
 from page.conversation import (
     FAILED,
     Done,
@@ -24,22 +23,20 @@ from page.conversation import (
     Step,
     converse,
 )
+from page.download import markdown_link, word_link
+from page.endpoints import add_endpoints
 from page.limit import RateLimit
 from page.loading import Loading
-from page.memo import conversation_as_markdown
 from page.pace import paced
 from page.panel import panel_markup
 from page.question import QuestionError, read_question
 from page.sources import Sources
-from page.word import conversation_as_word
 
 TITLE = "Lärdomsassistenten"
 _STARTERS = 4
 _AT_ONCE = 4
 _MOST_QUESTIONS = 500
-_TOO_OFTEN = "Du har ställt många frågor på kort tid. Vänta en minut och fråga igen."
 _STOPPED = "Du stoppade svaret. Ställ gärna frågan igen."
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 Turns = tuple[Turn, ...]
 
@@ -81,7 +78,7 @@ class Chat:
             before = markup.turns_markup(turns, self._sources)
             question = read_question(text if isinstance(text, str) else "")
             if not self._limit.allows(request.client.host if request.client else ""):
-                raise QuestionError(_TOO_OFTEN)
+                raise QuestionError(TOO_OFTEN)
             steps = converse(question, turns, self._loading, self._log)
             async for step in paced(steps, self._threads):
                 yield self._shown(question, turns, before, step).outputs()
@@ -102,14 +99,12 @@ class Chat:
         return self.starters(), "", "", "", ()
 
     def as_word(self, turns: Turns) -> str:
-        """The conversation as a link to a Word document."""
-        today = datetime.date.today()
-        return _download("fragor.docx", _WORD, conversation_as_word(turns, self._sources, today))
+        """The conversation as a Word document to save."""
+        return word_link(turns, self._sources)
 
     def as_markdown(self, turns: Turns) -> str:
-        """The conversation as a link to a Markdown file."""
-        text = conversation_as_markdown(turns, self._sources, datetime.date.today())
-        return _download("fragor.md", "text/markdown;charset=utf-8", text.encode())
+        """The conversation as a text to save."""
+        return markdown_link(turns, self._sources)
 
     def _shown(self, question: str, turns: Turns, before: str, step: Step) -> "_Shown":
         go_on = ""
@@ -145,7 +140,11 @@ class _Shown:
 
 
 def chat_blocks(
-    loading: Loading, sources: Sources, limit: RateLimit, log: QuestionLog | None = None
+    loading: Loading,
+    sources: Sources,
+    limit: RateLimit,
+    programs: Asking,
+    log: QuestionLog | None = None,
 ) -> gr.Blocks:
     """The whole page as Gradio blocks."""
     chat = Chat(loading, sources, limit, log)
@@ -162,7 +161,7 @@ def chat_blocks(
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="thread"):
                     _html(markup.welcome_markup(sources), "welcome")
-                    starters = _html(chat.starters, "start")
+                    starters = _html("", "start")
                     past = _html("", "past")
                     latest = _html("", "latest")
                     go_on = _html("", "go-on")
@@ -186,12 +185,14 @@ def chat_blocks(
             # visitors cost five thousand messages. Our own threads are the limit instead.
             **_quiet(None),
         )
+        blocks.load(chat.starters, None, starters, **_quiet())
         stop.click(chat.stopped, under_way, latest, cancels=[asking], **_quiet())
         new.click(
             chat.fresh, None, [starters, past, latest, go_on, turns], cancels=[asking], **_quiet()
         )
         word.click(chat.as_word, turns, download, **_quiet())
         plain.click(chat.as_markdown, turns, download, **_quiet())
+        add_endpoints(programs)
     blocks.max_threads = _MOST_QUESTIONS
     blocks.queue(max_size=_MOST_QUESTIONS, status_update_rate=5)
     return blocks
@@ -229,12 +230,3 @@ def _quiet(at_once: int | None = 4) -> dict[str, Any]:
         "show_progress": "hidden",
         "concurrency_limit": at_once,
     }
-
-
-def _download(name: str, kind: str, content: bytes) -> str:
-    """A link that carries its file with it, so that nothing is written to any disk."""
-    data = base64.b64encode(content).decode()
-    return (
-        f'<p><a class="download" download="{name}" href="data:{kind};base64,{data}">'
-        f"Spara {name}</a></p>"
-    )

@@ -34,7 +34,7 @@ def source_markup(sources: Sources, index: str = "", days_logged: int | None = N
     return (
         f'<div class="browse"><h2 tabindex="-1">Underlag</h2>{documents}{index}{_MADE}'
         f"<h3>Dina frågor</h3><p>{_kept(days_logged)} "
-        '<a href="/integritet">Mer om integritet</a></p>'
+        '<a href="integritet">Mer om integritet</a></p>'
         f'<p class="origin">Underlagets version: {sources.version()}</p></div>'
     )
 
