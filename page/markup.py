@@ -113,8 +113,8 @@ def footnote_markup(days_logged: int | None) -> str:
     )
     return (
         "<p>Svaren är ordagranna citat ur lärdomarna. Läs hela lärdomen innan du bygger något på "
-        f'den.{kept} <a href="tillganglighet">Tillgänglighet</a> '
-        '<a href="integritet">Integritet</a></p>'
+        f'den.{kept} <span class="statements-links"><a href="tillganglighet">Tillgänglighet</a>'
+        '<a href="integritet">Integritet</a></span></p>'
     )
 
 

@@ -340,6 +340,7 @@ def _examine(page: Page, state: str) -> None:
             "matchMedia('(prefers-color-scheme: dark)').matches ? 'mörk' : 'ljus'"
         )
         width = page.viewport_size["width"] if page.viewport_size else 0
+        Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{state} {scheme} {width}.png")
     assert _violations(page) == [], state
 
