@@ -4,7 +4,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check
 
-.PHONY: chat ask index test test-slow soak check evaluate eval-model calibrate screenshots clean
+.PHONY: chat ask index test test-slow soak check evaluate eval-model calibrate load screenshots clean
 
 chat: $(VENV)/.installed
 	$(RUN) -m index
@@ -17,7 +17,7 @@ index: $(VENV)/.installed
 	$(RUN) -m index
 
 test: $(VENV)/.installed-test
-	$(RUN) -m pytest
+	LARDOM_SCREENSHOTS=build/screenshots $(RUN) -m pytest
 
 test-slow: $(VENV)/.installed-test
 	$(RUN) -m pytest -m slow --timeout 3600
@@ -44,6 +44,10 @@ calibrate: $(VENV)/.installed
 	$(RUN) -m index.calibration \
 		corpus/documents/skelleftea-2020.md tests/calibration/skelleftea-2020.jsonl \
 		tests/documents/hamnsund-2023.md tests/calibration/hamnsund-2023.jsonl
+
+# Not a test: its figures are the machine's as much as the page's.
+load: $(VENV)/.installed
+	$(RUN) tests/load.py
 
 screenshots: $(VENV)/.installed-test
 	$(RUN) docs/screenshots.py

@@ -4,12 +4,15 @@ import argparse
 import os
 import socket
 import sys
+import threading
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from assistant.question_log import QuestionLog
     from corpus import Document
 
 _PORT = 7860
@@ -40,14 +43,22 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     # Imported after the flags are read: --help needs neither Gradio nor the corpus.
     import uvicorn
 
+    from assistant.question_log import QuestionLogError
     from corpus import DOCUMENTS, CorpusError
     from page import Loading, page_application
 
+    if flags.mcp and find_spec("mcp") is None:
+        print('Paketet mcp saknas: pip install "lardomsassistenten[mcp]"', file=sys.stderr)
+        return 1
     corpus = flags.corpus or DOCUMENTS
     try:
         documents = _documents(corpus, flags.index)
+        question_log = _question_log(flags)
     except CorpusError as error:
         print(f"Underlaget går inte att läsa. {error}", file=sys.stderr)
+        return 1
+    except QuestionLogError as error:
+        print(f"Frågeloggen går inte att skriva. ({error})", file=sys.stderr)
         return 1
     loading = Loading(lambda: _open_assistant(flags, corpus))
     application = page_application(
@@ -55,6 +66,10 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
         loading,
         hosts=(*_LOOPBACK, flags.host, *flags.hosts.replace(",", " ").split()),
         password=os.environ.get("LARDOM_PASSWORD", ""),
+        admin_password=os.environ.get("LARDOM_ADMIN_PASSWORD", ""),
+        question_log=question_log,
+        with_tools=flags.mcp,
+        statements=flags.statements,
         questions_a_minute=flags.questions_per_minute,
     )
     loading.start()
@@ -69,6 +84,8 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
         server_header=False,
         # An open page keeps a connection for as long as it is open; Ctrl+C must not wait for it.
         timeout_graceful_shutdown=2,
+        # Longer than browsers and proxies keep theirs: a question must not meet a closing door.
+        timeout_keep_alive=120,
     )
     uvicorn.Server(config).run(sockets=[listening])
     return 0
@@ -92,6 +109,22 @@ def _documents(corpus: Path, store: Path | None) -> "tuple[Document, ...]":
             return indexed
         raise
     return reading.documents
+
+
+def _question_log(flags: argparse.Namespace) -> "QuestionLog | None":
+    """The log if one is wanted, kept free of what is too old. Raises QuestionLogError."""
+    from assistant.question_log import QuestionLog
+
+    if flags.question_log is None:
+        return None
+    log = QuestionLog(flags.question_log, flags.question_log_days)
+    log.prepare()
+    threading.Thread(target=log.keep_forgetting, name="forget-questions", daemon=True).start()
+    print(
+        f"Frågor sparas i {log.file} i {log.days} dagar; sidan säger det till den som frågar.",
+        flush=True,
+    )
+    return log
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -141,6 +174,24 @@ def _parser() -> argparse.ArgumentParser:
         default=setting("LARDOM_QUESTIONS_PER_MINUTE") or "60",
         help="frågor i minuten från en adress, 0 är obegränsat [LARDOM_QUESTIONS_PER_MINUTE]",
     )
+    parser.add_argument(
+        "--mcp",
+        action="store_true",
+        default=setting("LARDOM_MCP", "") not in ("", "0"),
+        help="öppna /mcp för andra assistenter (Model Context Protocol) [LARDOM_MCP=1]",
+    )
+    parser.add_argument(
+        "--question-log",
+        type=Path,
+        default=setting("LARDOM_QUESTION_LOG") or None,
+        help="fil att spara frågor och omdömen i, annars sparas inga [LARDOM_QUESTION_LOG]",
+    )
+    parser.add_argument(
+        "--question-log-days",
+        type=int,
+        default=setting("LARDOM_QUESTION_LOG_DAYS") or "90",
+        help="dagar som frågor sparas, annars 90 [LARDOM_QUESTION_LOG_DAYS]",
+    )
     _add_places(parser)
     return parser
 
@@ -154,6 +205,7 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     for flag, help_text in (
         ("corpus", "mapp med dokument"),
         ("index", "mapp för indexet"),
+        ("statements", "mapp med egna tillganglighet.md och integritet.md"),
         ("embedder", "modell för vektorer: en mapp eller ett namn"),
     ):
         variable = f"LARDOM_{flag.upper()}"

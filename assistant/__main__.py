@@ -1,4 +1,4 @@
-"""``python -m assistant``: ask, chat, batch and evaluate in the terminal."""
+"""``python -m assistant``: ask, chat, batch, evaluate and the question log in the terminal."""
 
 import argparse
 import json
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("LARDOM_CHROMA_URL") or "",
         help="Chroma-server vars index ska följas [LARDOM_CHROMA_URL]",
     )
-    doors = parser.add_subparsers(required=True, metavar="ask|chat|batch|evaluate")
+    doors = parser.add_subparsers(required=True, metavar="ask|chat|batch|evaluate|log")
     ask = doors.add_parser("ask", help="svara på en fråga")
     ask.add_argument("question", nargs="+")
     ask.set_defaults(run=_ask)
@@ -67,7 +67,36 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path)
     evaluate.add_argument("--misses", type=Path, help="fil för de felaktiga svaren, JSON-rader")
     evaluate.set_defaults(run=_evaluate)
+    log = doors.add_parser("log", help="sammanfatta frågeloggen: det som blev utan svar")
+    log.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        default=os.environ.get("LARDOM_QUESTION_LOG") or None,
+        help="frågeloggen [LARDOM_QUESTION_LOG]",
+    )
+    log.add_argument(
+        "--days",
+        type=int,
+        default=os.environ.get("LARDOM_QUESTION_LOG_DAYS") or "90",
+        help="dagar som frågor sparas, annars 90 [LARDOM_QUESTION_LOG_DAYS]",
+    )
+    log.set_defaults(run=_log)
     return parser
+
+
+def _log(arguments: argparse.Namespace) -> int:
+    from assistant.question_log import QuestionLog
+    from assistant.unanswered import as_yaml, unanswered
+
+    if arguments.file is None or not arguments.file.is_file():
+        print("Ingen frågelogg. LARDOM_QUESTION_LOG säger vilken fil den är.", file=sys.stderr)
+        return _FAILED
+    log = QuestionLog(arguments.file, arguments.days)
+    log.forget()
+    rows = log.rows()
+    print(as_yaml(unanswered(rows), rows, log.days), end="")
+    return 0
 
 
 def _open(arguments: argparse.Namespace) -> "Assistant":

@@ -1,37 +1,17 @@
-"""The whole story on a page: from a question and its history to a verified reply."""
+"""The assistant: questions with their history in, verified replies out."""
 
-import itertools
-import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant import compose
-from assistant.comparison import compare
-from assistant.decision import Decision, decide
-from assistant.followup import more_of, search_with_history, step_from
-from assistant.lookup import look_up, look_up_in
+from assistant.answering import Answering
 from assistant.naming import DocumentNames
-from assistant.overview import overview
-from assistant.quoting import Quotes
-from assistant.reply import Answer, Question, Refusal, Reply, Statement
-from assistant.scope import Scope, chosen_documents, scope_of
-from assistant.smalltalk import small_talk
-from assistant.understanding import (
-    Comparison,
-    Inquiry,
-    Lookup,
-    More,
-    Overview,
-    SmallTalk,
-    Step,
-    compared,
-    understand,
-)
+from assistant.reply import Answer, Question, Reply
+from assistant.suggestions import Suggestions
 from corpus import Document
-from index import CorpusState, Hit, Index, LiveIndex
+from index import CorpusState, Hit, Index, LiveIndex, Manifest, Progress
 
 
 class Assistant(Runnable[Question | str, Reply]):
@@ -44,6 +24,7 @@ class Assistant(Runnable[Question | str, Reply]):
     def __init__(self, index: LiveIndex) -> None:
         self._index = index
         self._named: tuple[Index | None, DocumentNames] = (None, DocumentNames(()))
+        self._suggestions = Suggestions(index, self.invoke)
 
     def invoke(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
@@ -54,7 +35,7 @@ class Assistant(Runnable[Question | str, Reply]):
         named = self._named
         if named[0] is not index:
             self._named = named = (index, DocumentNames(index.documents))
-        return _Turn(index, question, named[1]).reply()
+        return Answering(index, question, named[1]).reply()
 
     def stream(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
@@ -75,6 +56,18 @@ class Assistant(Runnable[Question | str, Reply]):
         """How the documents in the folder stand to those that answers come from."""
         return self._index.corpus_state()
 
+    @property
+    def origin(self) -> Manifest:
+        """When the index that answers was built, and from what."""
+        return self._index.current().manifest
+
+    def rebuild(self, tell: Progress) -> bool:
+        """Brings the index up to the documents while it answers; False if nothing had changed.
+
+        Raises what ``build_index`` raises; then all is as it was.
+        """
+        return self._index.rebuild(tell).rebuilt
+
     def search(
         self, text: str, count: int = 10, documents: frozenset[str] | None = None
     ) -> tuple[Hit, ...]:
@@ -84,15 +77,7 @@ class Assistant(Runnable[Question | str, Reply]):
 
     def starter_questions(self, count: int = 4) -> tuple[str, ...]:
         """Questions to begin with, other ones each time, that have an answer."""
-        asked = [
-            question
-            for document in self.documents
-            for lesson in document.lessons
-            for question in document.questions.presentable(lesson.number)
-        ]
-        chosen = random.sample(asked, min(count * 4, len(asked)))
-        answered = (text for text in chosen if self._answers(Question(text)))
-        return tuple(itertools.islice(answered, count))
+        return self._suggestions.to_begin(count)
 
     def follow_ups(
         self, reply: Reply, count: int = 3, asked: Question | None = None
@@ -101,133 +86,4 @@ class Assistant(Runnable[Question | str, Reply]):
 
         They keep to the documents that ``asked``, the question before, keeps to.
         """
-        asked = asked or Question("")
-        documents = {each.name: each for each in chosen_documents(self.documents, asked)}
-        if isinstance(reply, Refusal):
-            related = list(reply.suggestions)
-        else:
-            cited = {(citation.document, citation.lesson) for citation in reply.citations}
-            near = self.search(reply.statements[0].text, 6, frozenset(documents))
-            related = [
-                documents[hit.document].lessons[hit.number - 1]
-                for hit in near
-                if hit.number is not None and (hit.document, hit.number) not in cited
-            ]
-        found: list[str] = []
-        for lesson in related:
-            if document := documents.get(lesson.document):
-                candidates = document.questions.presentable(lesson.number)[:4]
-                found += [text for text in candidates if self._answers(replace(asked, text=text))][
-                    :1
-                ]
-        return tuple(found[:count])
-
-    def _answers(self, question: Question) -> bool:
-        return isinstance(self.invoke(replace(question, history=())), Answer)
-
-
-class _Turn:
-    """One question on its way through one generation of the index."""
-
-    def __init__(self, index: Index, question: Question, names: DocumentNames) -> None:
-        self.index = index
-        self.quotes = Quotes(index)
-        self.question = question
-        self.names = names
-
-    def reply(self) -> Reply:
-        scope = scope_of(self.question, self.index.documents, self.names)
-        return scope if isinstance(scope, Refusal) else self._reply(scope)
-
-    def _reply(self, scope: Scope) -> Reply:
-        has_history = bool(self.question.history)
-        count = max(len(document.lessons) for document in scope.documents)
-        understood = understand(scope.text, count, has_history, len(scope.documents) > 1)
-        match understood:
-            case SmallTalk(kind):
-                return small_talk(kind)
-            case Lookup():
-                return look_up(scope, self.quotes)
-            case Step(forward):
-                return self._step(forward)
-            case Overview(subject):
-                return overview(subject, scope.documents, self.quotes, self.index)
-            case Comparison(text, subject):
-                return compare(text, subject, scope.documents, self.quotes, self.index)
-            case More() | Inquiry():
-                return self._inquire(understood, scope)
-
-    def _inquire(self, inquiry: Inquiry | More, scope: Scope) -> Reply:
-        if isinstance(inquiry, More):
-            documents = scope.before or scope.documents
-            if more := more_of(self.question.history, documents, self.quotes, self.index):
-                return more
-            inquiry = Inquiry(self.question.text, True)
-        if scope.named and len(scope.documents) > 1:
-            each = compared(inquiry.text)
-            return compare(each.text, each.subject, scope.documents, self.quotes, self.index)
-        text = scope.typed if scope.weak else inquiry.text
-        asked = self._names_of(scope.documents)
-        findings = self.index.search(text, asked)
-        if inquiry.leaning:
-            before = self._names_of(scope.before) if scope.before else asked
-            text, findings = search_with_history(
-                text, findings, self.question.history, self.index, before
-            )
-        decision = decide(findings)
-        if scope.weak and not decision.answers:
-            decision = self._elsewhere(text, scope) or decision
-        if decision.answers and decision.answers[0].number is None:
-            return self._about_documents(text, decision, inquiry, scope)
-        return self._compose(text, decision)
-
-    def _about_documents(
-        self, text: str, decision: Decision, inquiry: Inquiry, scope: Scope
-    ) -> Reply:
-        """What is asked of a document itself ("När var mötet?") each document has its answer to.
-
-        Unless the turn leans on an answer from one of them.
-        """
-        documents = scope.documents
-        last = self.question.history[-1].reply if self.question.history else None
-        if inquiry.leaning and isinstance(last, Answer):
-            cited = {citation.document for citation in last.citations}
-            documents = tuple(each for each in documents if each.name in cited) or documents
-        if len(documents) > 1:
-            return compare(text, "", documents, self.quotes, self.index)
-        if documents != scope.documents:
-            decision = decide(self.index.search(text, self._names_of(documents)))
-        return self._compose(text, decision)
-
-    def _elsewhere(self, text: str, scope: Scope) -> Decision | None:
-        """An answer from another document whose lesson uses the word that named this one."""
-        chosen = self._names_of(chosen_documents(self.index.documents, self.question))
-        decision = decide(self.index.search(text, chosen))
-        words = [word.lower() for word in scope.weak]
-        using = tuple(
-            hit
-            for hit in decision.answers
-            if hit.number is not None
-            and any(word in self.quotes.lesson(hit).text.lower() for word in words)
-        )
-        return Decision(using, ()) if using else None
-
-    def _compose(self, text: str, decision: Decision) -> Reply:
-        if decision.answers:
-            statements: list[Statement] = []
-            for hit in decision.answers:
-                statements += self.quotes.found(hit, text)
-            return compose.answer(statements, self.index.documents)
-        if decision.nearest:
-            return self.quotes.near_refusal([self.quotes.lesson(hit) for hit in decision.nearest])
-        return compose.absent_refusal()
-
-    def _step(self, forward: bool) -> Reply:
-        place = step_from(self.question.history, forward)
-        if place is None:
-            return compose.absent_refusal()
-        name, number = place
-        return look_up_in((number,), self.quotes.document(name), self.quotes)
-
-    def _names_of(self, documents: Sequence[Document]) -> frozenset[str]:
-        return frozenset(document.name for document in documents)
+        return self._suggestions.to_go_on(reply, count, asked or Question(""))

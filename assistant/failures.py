@@ -1,6 +1,7 @@
 """One Swedish sentence for each failure, without paths or names of libraries."""
 
 from assistant.batch import RowError
+from assistant.question_log import QuestionLogError
 from corpus import CorpusError
 from index import (
     BuilderBusy,
@@ -20,6 +21,7 @@ _SENTENCES: dict[type[Exception], str] = {
     IndexMissing: "Det finns inget index än.",
     IndexStale: "Indexet är byggt med en annan modell och behöver byggas om.",
     IndexBroken: "Indexet är skadat och behöver byggas om.",
+    QuestionLogError: "Frågeloggen går inte att skriva eller läsa.",
     RowError: "En rad i filen går inte att läsa.",
     StoreError: "Sökningen fungerar inte just nu.",
 }

@@ -1,4 +1,8 @@
-"""Takes the README's pictures from the running page: ``make screenshots``."""
+"""Takes the README's pictures from the running page: ``make screenshots``.
+
+Pictures of every state, light and dark, wide and narrow, are taken by the tests of the page when
+LARDOM_SCREENSHOTS names a folder; ``make test`` puts them in build/screenshots.
+"""
 
 import re
 import subprocess
@@ -33,7 +37,7 @@ def _take_all(address: str) -> None:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
         wide = browser.new_page(viewport={"width": 1280, "height": 800}, locale="sv-SE")
         wide.goto(address)
-        wide.wait_for_timeout(3000)
+        wide.locator("#start button").nth(3).wait_for(timeout=120_000)
         wide.screenshot(path=_HERE / "start.png")
         _ask(wide)
         wide.screenshot(path=_HERE / "answer.png")

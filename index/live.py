@@ -5,7 +5,7 @@ import weakref
 from pathlib import Path
 
 from corpus import CorpusError
-from index.build import build_index
+from index.build import BuildReport, build_index
 from index.corpus_state import CorpusState, corpus_state
 from index.embedder import SentenceEmbedder
 from index.follow import NOT_FOLLOWED, follow, keep_following
@@ -79,6 +79,10 @@ class LiveIndex:
         if self._state is None or self._state[0] != seen:
             self._state = (seen, corpus_state(self.corpus, self.store))
         return self._state[1]
+
+    def rebuild(self, progress: Progress) -> BuildReport:
+        """Builds what the next question will follow; see ``build_index``."""
+        return build_index(self.corpus, self.embedder, self.store, progress, server=self._server)
 
     def _pointed_to(self) -> Path | None:
         try:

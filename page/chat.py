@@ -1,43 +1,43 @@
 """The chat in Gradio: its components and what happens between them."""
 
-import base64
-import datetime
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from anyio import to_thread
+from anyio import CapacityLimiter
 
+from assistant.question_log import QuestionLog
 from assistant.reply import Turn
 from page import markup
+from page.asking import TOO_OFTEN, Asking
 from page.conversation import (
     FAILED,
     Done,
     Failed,
     Growing,
+    Searching,
     Starting,
     Step,
     converse,
-    questions_after,
 )
+from page.download import markdown_link, word_link
+from page.endpoints import add_endpoints
 from page.filter import chosen_names, document_filter, refreshed
 from page.limit import RateLimit
 from page.loading import Loading
-from page.memo import conversation_as_markdown
+from page.pace import paced
 from page.panel import panel_markup
 from page.question import QuestionError, read_question
 from page.sources import Sources
-from page.word import conversation_as_word
 
 TITLE = "Lärdomsassistenten"
 _STARTERS = 4
-_AT_ONCE = 16
-_TOO_OFTEN = "Du har ställt många frågor på kort tid. Vänta en minut och fråga igen."
+_AT_ONCE = 4
+_MOST_QUESTIONS = 500
 _STOPPED = "Du stoppade svaret. Ställ gärna frågan igen."
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 Turns = tuple[Turn, ...]
 
@@ -47,10 +47,14 @@ _log = logging.getLogger(__name__)
 class Chat:
     """What the components call; holds nothing that belongs to one visitor."""
 
-    def __init__(self, loading: Loading, sources: Sources, limit: RateLimit) -> None:
+    def __init__(
+        self, loading: Loading, sources: Sources, limit: RateLimit, log: QuestionLog | None
+    ) -> None:
         self._loading = loading
+        self._log = log
         self._sources = sources
         self._limit = limit
+        self._threads = CapacityLimiter(_AT_ONCE)
 
     def starters(self) -> str:
         """Questions to begin with, other ones each time."""
@@ -69,38 +73,24 @@ class Chat:
     async def ask(
         self, text: str, turns: Turns, ticked: list[str], request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """What becomes of the question box, the turns before, the latest turn, and so on.
-
-        The order is that of ``_Shown``.
-        """
-        question = ""
+        """The outputs of ``_Shown``, as the question goes on its way."""
+        before, question = "", ""
         try:
+            before = markup.turns_markup(turns, self._sources)
             question = read_question(text if isinstance(text, str) else "")
-            before = markup.turns_markup(turns, self._sources)
             if not self._limit.allows(request.client.host if request.client else ""):
-                notice = markup.notice_markup(question, _TOO_OFTEN)
-                yield _Shown(question, before, notice, "").outputs()
-                return
-            latest = markup.waiting_markup(question, markup.SEARCHING)
-            yield _Shown("", before, latest, "", under_way=question).outputs()
+                raise QuestionError(TOO_OFTEN)
             chosen = chosen_names(ticked, self._sources.documents)
-            async for step in _without_waiting(converse(question, turns, self._loading, chosen)):
-                yield self._shown(question, turns, step).outputs()
+            steps = converse(question, turns, self._loading, self._log, chosen)
+            async for step in paced(steps, self._threads):
+                yield self._shown(question, turns, before, step).outputs()
         except QuestionError as error:
-            if turns and not text:
-                yield _Shown().outputs()  # a second Enter on an empty box takes nothing away
-                return
-            before = markup.turns_markup(turns, self._sources)
-            yield _Shown(past=before, latest=markup.notice_markup("", str(error))).outputs()
+            notice = markup.notice_markup(question, str(error))
+            yield _Shown(before, notice, "", question, turns).outputs()
         except Exception:  # an error that reached Gradio would leave the question box dead
             _log.exception("a reply could not be shown")
             notice = markup.notice_markup(question, FAILED)
-            yield _Shown(question, latest=notice).outputs()
-
-    def go_on(self, turns: Turns, ticked: list[str]) -> str:
-        """Questions to go on with, below the latest reply."""
-        chosen = chosen_names(ticked, self._sources.documents)
-        return markup.go_on_markup(questions_after(turns, self._loading, chosen))
+            yield _Shown(before, notice, "", question, turns).outputs()
 
     def stopped(self, question: str) -> str:
         """What stands in place of a reply that the visitor stopped."""
@@ -111,59 +101,55 @@ class Chat:
         return self.starters(), "", "", "", ()
 
     def as_word(self, turns: Turns) -> str:
-        """The conversation as a link to a Word document."""
-        today = datetime.date.today()
-        return _download("fragor.docx", _WORD, conversation_as_word(turns, self._sources, today))
+        """The conversation as a Word document to save."""
+        return word_link(turns, self._sources)
 
     def as_markdown(self, turns: Turns) -> str:
-        """The conversation as a link to a Markdown file."""
-        text = conversation_as_markdown(turns, self._sources, datetime.date.today())
-        return _download("fragor.md", "text/markdown;charset=utf-8", text.encode())
+        """The conversation as a text to save."""
+        return markdown_link(turns, self._sources)
 
-    def _shown(self, question: str, turns: Turns, step: Step) -> "_Shown":
+    def _shown(self, question: str, turns: Turns, before: str, step: Step) -> "_Shown":
+        go_on = ""
         match step:
+            case Searching():
+                latest = markup.waiting_markup(question, markup.SEARCHING)
             case Starting():
-                return _Shown(latest=markup.waiting_markup(question, markup.STARTING))
+                latest = markup.waiting_markup(question, markup.STARTING)
             case Growing(reply=reply):
-                growing = markup.reply_markup(question, reply, self._sources, complete=False)
-                return _Shown(latest=growing)
-            case Done(reply=reply):
-                whole = markup.reply_markup(question, reply, self._sources)
-                return _Shown(latest=whole, turns=(*turns, Turn(question, reply)))
+                latest = markup.reply_markup(question, reply, self._sources, complete=False)
+            case Done(reply=reply, go_on=questions, logged=logged):
+                latest = markup.reply_markup(question, reply, self._sources, logged=logged)
+                go_on = markup.go_on_markup(questions)
+                turns = (*turns, Turn(question, reply))
             case Failed(sentence=sentence):
-                # The question goes back into the box, for another try.
-                return _Shown(question, latest=markup.notice_markup(question, sentence))
+                latest = markup.notice_markup(question, sentence)
+        return _Shown(before, latest, go_on, question, turns)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What changes on the page; None stays as it is."""
+    """What the page shows: the turns that are over, the latest one, and how to go on."""
 
-    box: str | None = None
-    past: str | None = None
-    latest: str | None = None
-    go_on: str | None = None
-    under_way: str | None = None
-    turns: Turns | None = None
+    past: str
+    latest: str
+    go_on: str
+    under_way: str
+    turns: Turns
 
     def outputs(self) -> tuple[Any, ...]:
         """One value for each output, in the order of the fields."""
-        values = (self.box, self.past, self.latest, self.go_on, self.under_way, self.turns)
-        return tuple(gr.skip() if value is None else value for value in values)
+        return self.past, self.latest, self.go_on, self.under_way, self.turns
 
 
-async def _without_waiting(steps: Iterator[Step]) -> AsyncIterator[Step]:
-    """Each step from a thread, which is let go when the visitor stops or leaves."""
-    while True:
-        step = await to_thread.run_sync(next, steps, None, abandon_on_cancel=True)
-        if step is None:
-            return
-        yield step
-
-
-def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Blocks:
+def chat_blocks(
+    loading: Loading,
+    sources: Sources,
+    limit: RateLimit,
+    programs: Asking,
+    log: QuestionLog | None = None,
+) -> gr.Blocks:
     """The whole page as Gradio blocks."""
-    chat = Chat(loading, sources, limit)
+    chat = Chat(loading, sources, limit, log)
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
     with blocks:
         turns = gr.State(())
@@ -177,13 +163,13 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="thread"):
                     _html(markup.welcome_markup(sources), "welcome")
-                    starters = _html(chat.starters, "start")
+                    starters = _html("", "start")
                     past = _html("", "past")
                     latest = _html("", "latest")
                     go_on = _html("", "go-on")
                 ticked = document_filter(sources)
                 box, send, stop = _composer()
-                _html(markup.FOOTNOTE, "footnote")
+                _html(markup.footnote_markup(log.days if log else None), "footnote")
             with gr.Column(elem_id="panel"):
                 _html(panel_markup(sources), "panel-frame")
         download = _html("", "download")
@@ -192,12 +178,17 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
             [send.click, box.submit],
             chat.ask,
             [box, turns, ticked],
-            [box, past, latest, go_on, under_way, turns],
+            [past, latest, go_on, under_way, turns],
             # A question asked before the last one has let go waits for it, instead of vanishing.
             trigger_mode="always_last",
-            **_quiet(_AT_ONCE),
+            # The markup is shown as it stands: no thread for each piece of it.
+            preprocess=False,
+            postprocess=False,
+            # Whoever waits in Gradio's queue is told his place each time that it moves: a hundred
+            # visitors cost five thousand messages. Our own threads are the limit instead.
+            **_quiet(None),
         )
-        asking.success(chat.go_on, [turns, ticked], go_on, **_quiet())
+        blocks.load(chat.starters, None, starters, **_quiet())
         stop.click(chat.stopped, under_way, latest, cancels=[asking], **_quiet())
         new.click(
             chat.fresh, None, [starters, past, latest, go_on, turns], cancels=[asking], **_quiet()
@@ -205,7 +196,9 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
         word.click(chat.as_word, turns, download, **_quiet())
         plain.click(chat.as_markdown, turns, download, **_quiet())
         blocks.load(lambda: refreshed(sources), None, ticked, **_quiet())
-    blocks.queue(max_size=500)
+        add_endpoints(programs)
+    blocks.max_threads = _MOST_QUESTIONS
+    blocks.queue(max_size=_MOST_QUESTIONS, status_update_rate=5)
     return blocks
 
 
@@ -235,18 +228,9 @@ def _html(value: str | Callable[[], str], elem_id: str) -> gr.Markdown:
     )
 
 
-def _quiet(at_once: int = 4) -> dict[str, Any]:
+def _quiet(at_once: int | None = 4) -> dict[str, Any]:
     return {
         "api_visibility": "private",
         "show_progress": "hidden",
         "concurrency_limit": at_once,
     }
-
-
-def _download(name: str, kind: str, content: bytes) -> str:
-    """A link that carries its file with it, so that nothing is written to any disk."""
-    data = base64.b64encode(content).decode()
-    return (
-        f'<p><a class="download" download="{name}" href="data:{kind};base64,{data}">'
-        f"Spara {name}</a></p>"
-    )

@@ -1,4 +1,4 @@
-"""One question on its way to a reply, as the page sees it: starting, growing, done or failed.
+"""One question on its way to a reply, as the page sees it: on its way, growing, done or failed.
 
 Knows nothing of Gradio. A failure is told in Swedish and without details; the details are logged.
 """
@@ -7,8 +7,9 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.question_log import QuestionLog, QuestionLogError
 from assistant.reply import Question, Reply, Turn
-from page.loading import AssistantMissing, Loading
+from page.loading import Answering, AssistantMissing, Loading
 
 # Turns that are sent along: the newest, for that is what a follow-up refers to.
 REMEMBERED_TURNS = 20
@@ -19,6 +20,11 @@ FAILED = "Något gick fel när svaret skulle visas. Försök gärna igen."
 MISSING = "Assistenten kunde inte starta. Säg till den som sköter den här sidan."
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The assistant has the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,14 @@ class Growing:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The whole reply."""
+    """The whole reply, and, when they have been found, questions to go on with.
+
+    ``logged`` is the id that the question log gave it, if it did.
+    """
 
     reply: Reply
+    go_on: tuple[str, ...] = ()
+    logged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +58,15 @@ class Failed:
     sentence: str
 
 
-Step = Starting | Growing | Done | Failed
+Step = Searching | Starting | Growing | Done | Failed
 
 
 def converse(
-    question: str, turns: tuple[Turn, ...], loading: Loading, documents: tuple[str, ...] = ()
+    question: str,
+    turns: tuple[Turn, ...],
+    loading: Loading,
+    log: QuestionLog | None = None,
+    documents: tuple[str, ...] = (),
 ) -> Iterator[Step]:
     """Every step on the way to the reply: it ends with Done or Failed.
 
@@ -66,6 +81,7 @@ def converse(
         if assistant is None:
             yield Failed(MISSING)
             return
+        yield Searching()
         reply: Reply | None = None
         asked = Question(question, turns[-REMEMBERED_TURNS:], documents)
         for longer in assistant.stream(asked):
@@ -74,7 +90,10 @@ def converse(
             reply = longer
         if reply is None:
             raise RuntimeError("the assistant ended without a reply")
-        yield Done(reply)
+        logged = _recorded(question, reply, log)
+        yield Done(reply, logged=logged)
+        if questions := _questions_after(asked, reply, assistant):
+            yield Done(reply, questions, logged)
     except AssistantMissing as error:
         yield Failed(f"{MISSING} {_sentence(error.__cause__ or error)}")
     except Exception as error:  # the chat must stay usable, whatever failed
@@ -88,18 +107,17 @@ def _sentence(error: BaseException) -> str:
     return sentence_for(error)
 
 
-def questions_after(
-    turns: tuple[Turn, ...], loading: Loading, documents: tuple[str, ...] = ()
-) -> tuple[str, ...]:
-    """Questions that may follow the last reply; apart from it, so that it need not wait."""
-    assistant = loading.ready
-    if not turns or assistant is None:
-        return ()
+def _recorded(question: str, reply: Reply, log: QuestionLog | None) -> str:
     try:
-        last = turns[-1]
-        return assistant.follow_ups(
-            last.reply, asked=Question(last.question, documents=documents)
-        )
+        return log.record(question, reply) if log else ""
+    except QuestionLogError:  # a full disk must not cost an answer
+        _log.exception("a question could not be logged")
+        return ""
+
+
+def _questions_after(asked: Question, reply: Reply, assistant: Answering) -> tuple[str, ...]:
+    try:
+        return assistant.follow_ups(reply, asked=asked)
     except Exception:  # the reply stands, with or without questions after it
         _log.exception("no questions to go on with")
         return ()

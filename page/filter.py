@@ -45,6 +45,4 @@ def document_filter(sources: Sources) -> gr.CheckboxGroup:
 
 def refreshed(sources: Sources) -> gr.CheckboxGroup:
     """The same for the documents of the moment, as a visitor opens the page."""
-    return gr.CheckboxGroup(
-        filter_choices(sources.documents), visible=len(sources.documents) > 1
-    )
+    return gr.CheckboxGroup(filter_choices(sources.documents), visible=len(sources.documents) > 1)

@@ -3,10 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.reply import Question, Reply
 from corpus import Document
+
+if TYPE_CHECKING:
+    from index import CorpusState
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +24,18 @@ class Found(Protocol):
     @property
     def number(self) -> int | None:
         """The lesson's number, or None for a summary."""
+
+
+class Origin(Protocol):
+    """When an index was built, and with which model."""
+
+    @property
+    def built(self) -> str:
+        """ISO 8601, with its zone."""
+
+    @property
+    def embedder(self) -> str:
+        """The model's name."""
 
 
 class Answering(Protocol):
@@ -41,6 +56,16 @@ class Answering(Protocol):
 
     def follow_ups(self, reply: Reply, /, *, asked: Question | None = None) -> tuple[str, ...]:
         """Questions to go on with after ``reply``, within the documents of ``asked``."""
+
+    def corpus_state(self) -> "CorpusState":
+        """How the documents stand to what it answers from."""
+
+    @property
+    def origin(self) -> Origin:
+        """Of the index that it answers from."""
+
+    def rebuild(self, tell: Callable[[str], None], /) -> bool:
+        """Brings the index up to the documents; False if there was nothing to do."""
 
 
 class AssistantMissing(Exception):

@@ -16,7 +16,15 @@ _COOKIE = "lardom"
 _HOURS = 12
 _GUESSES_A_MINUTE = 5
 _GUESSES_A_MINUTE_FROM_ALL = 60
-_OPEN = ("/style.css", "/source-serif-4.woff2", "/favicon.ico", "/readyz")
+_OPEN = (
+    "/style.css",
+    "/source-serif-4.woff2",
+    "/favicon.ico",
+    "/readyz",
+    # Whoever is about to log in may want to know what becomes of the data.
+    "/tillganglighet",
+    "/integritet",
+)
 _OPEN_BELOW = "/static/fonts/"
 
 
@@ -32,7 +40,7 @@ class Login:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or ask for the password."""
-        if scope["type"] != "http" or self._is_known(scope):
+        if scope["type"] != "http" or self._is_known(scope) or self._brings_password(scope):
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
@@ -50,6 +58,20 @@ class Login:
             return True
         ends = self._sessions.get(Request(scope).cookies.get(_COOKIE, ""), 0.0)
         return ends > time.monotonic() and scope["path"] != LOGIN_PATH
+
+    def _brings_password(self, scope: Scope) -> bool:
+        """Programs have no form to fill in: they send the password along, as a bearer's token."""
+        request = Request(scope)
+        kind, _, given = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return False
+        client = request.client.host if request.client else ""
+        if self._guesses.exhausted(client):
+            return False
+        right = hmac.compare_digest(given.encode(), self._password)
+        if not right:
+            self._guesses.allows(client)
+        return right
 
     async def _log_in(self, request: Request) -> Response:
         if request.method != "POST":
@@ -93,5 +115,7 @@ def _form(complaint: str) -> str:
         f'<form method="post" action="{LOGIN_PATH}"><label for="losenord">Lösenord</label>'
         '<input id="losenord" name="losenord" type="password" required '
         'autocomplete="current-password">'
-        '<button type="submit">Logga in</button></form></main></body></html>'
+        '<button type="submit">Logga in</button></form>'
+        '<p><a href="tillganglighet">Tillgänglighet</a> <a href="integritet">Integritet</a></p>'
+        "</main></body></html>"
     )

@@ -13,9 +13,11 @@ from page.memo import origin, reply_as_memo
 from page.sources import Sources
 from page.swedish import counted
 
-FOOTNOTE = (
-    "<p>Svaren är ordagranna citat ur lärdomarna. Läs hela lärdomen innan du bygger något på den."
-    "</p>"
+# Drawn, not written: the signs for thumbs look different on every machine.
+_THUMB = (
+    '<svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true" focusable="false">'
+    '<path fill="currentColor" d="M2 9h3v8H2zm5 8V9l4-7c1.4 0 2 .9 2 2v4h4.2c1 0 1.8.9 1.6 1.9'
+    'l-1.2 5.6c-.2.9-.9 1.5-1.8 1.5z"/></svg>'
 )
 STARTING = "Assistenten startar … Din fråga besvaras strax."
 SEARCHING = "Söker i lärdomarna …"
@@ -60,11 +62,15 @@ def reply_markup(
     sources: Sources,
     *,
     complete: bool = True,
+    logged: str = "",
 ) -> str:
-    """One question and its reply; while the reply grows, ``complete`` is False."""
+    """One question and its reply; while the reply grows, ``complete`` is False.
+
+    ``logged``: the id under which the question log takes a verdict, if it does.
+    """
     body = _answer(reply, sources) if isinstance(reply, Answer) else _refusal(reply, sources)
     if complete:
-        body += _tools(reply, sources)
+        body += _tools(reply, sources) + verdict_markup(logged)
     return _turn("done" if complete else "streaming", question, f'<div class="reply">{body}</div>')
 
 
@@ -76,6 +82,40 @@ def waiting_markup(question: str, sentence: str) -> str:
 def notice_markup(question: str, sentence: str) -> str:
     """A question that got a sentence from the page in place of a reply."""
     return _turn("failed", question, f'<p class="notice">{escape(sentence)}</p>')
+
+
+def verdict_markup(logged: str) -> str:
+    """Thumbs for the reply that was logged under that id; nothing without one."""
+    if not logged:
+        return ""
+    buttons = "".join(
+        f'<button type="button" data-verdict="{verdict}" aria-pressed="false">{_THUMB}{word}'
+        "</button>"
+        for verdict, word in (("up", "Ja"), ("down", "Nej"))
+    )
+    return (
+        f'<div class="verdict" data-logged="{escape(logged)}">'
+        f'<p role="group" aria-label="Hjälpte svaret dig?"><span>Hjälpte svaret dig?</span>'
+        f"{buttons}</p></div>"
+    )
+
+
+def footnote_markup(days_logged: int | None) -> str:
+    """What to bear in mind, and where the page's statements are.
+
+    ``days_logged``: how long questions are kept; None if they are not.
+    """
+    kept = (
+        f" Frågorna sparas i {counted(days_logged, 'dag', 'dagar')} utan uppgift om vem som "
+        "frågar. Skriv inga personuppgifter."
+        if days_logged is not None
+        else ""
+    )
+    return (
+        "<p>Svaren är ordagranna citat ur lärdomarna. Läs hela lärdomen innan du bygger något på "
+        f'den.{kept} <span class="statements-links"><a href="tillganglighet">Tillgänglighet</a>'
+        '<a href="integritet">Integritet</a></span></p>'
+    )
 
 
 def go_on_markup(questions: tuple[str, ...]) -> str:

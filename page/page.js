@@ -13,19 +13,44 @@
   const questionBox = () => one("#question textarea");
   let opener = null; // the link that opened the panel, and gets the focus back
   let askedByButton = false;
+  let sent = ""; // what stood in the box when it was asked
+  let sentAfter = null; // the turn that was the latest then
+  let taken = ""; // and what has been taken out of it since
   let announced = "";
   let inView = "";
   let reading = false;
 
   /* --- asking ------------------------------------------------------------------------------ */
 
-  function ask(question) {
+  function write(question) {
     const box = questionBox();
     const setter = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
     setter.call(box, question);
     box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function ask(question) {
+    write(question);
     askedByButton = true;
     setTimeout(() => one("#send").click(), 60); // Gradio reads the box a moment later
+  }
+
+  function aboutToAsk() {
+    sent = questionBox().value;
+    sentAfter = one("#latest article.turn");
+  }
+
+  /* The box is emptied when its question is on its way, unless the next one is there already, and
+     gets the question back if there is no reply. */
+  function emptyBox(turn) {
+    if (turn.dataset.state === "failed") {
+      if (taken && !questionBox().value) write(taken);
+      taken = "";
+    } else if (sent && turn !== sentAfter && questionBox().value === sent) {
+      taken = sent;
+      sent = "";
+      write("");
+    }
   }
 
   /* --- telling those who do not see the page ----------------------------------------------- */
@@ -62,6 +87,7 @@
       say(spoken);
     }
     bringIntoView(turn);
+    emptyBox(turn);
     if (turn.dataset.state !== "streaming") keepFocus(heading);
   }
 
@@ -114,6 +140,7 @@
     lessons.scrollTop = 0;
     if (mark && mark.getBoundingClientRect().bottom > innerHeight) scrollTo(lessons, mark, 80);
     if (focus) body.querySelector("h2")?.focus({ preventScroll: true });
+    followRebuild();
   }
 
   function showTarget(target, quote = "", options = {}) {
@@ -166,6 +193,85 @@
     if (target) showTarget(target, "", options);
   }
 
+  /* --- telling whether a reply helped ------------------------------------------------------- */
+
+  async function send(path, fields) {
+    try {
+      const reply = await fetch(path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(fields),
+        credentials: "same-origin",
+      });
+      return { ok: reply.ok, text: await reply.text() };
+    } catch {
+      return { ok: false, text: "" };
+    }
+  }
+
+  async function judge(control, reason = "") {
+    const place = control.closest(".verdict");
+    const verdict = control.dataset.verdict ?? place.dataset.given;
+    place.dataset.given = verdict;
+    for (const button of place.querySelectorAll("[data-verdict]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.verdict === verdict));
+    }
+    const { ok, text } = await send("omdome", { id: place.dataset.logged, verdict, reason });
+    place.querySelector(".why")?.remove();
+    place.querySelector(".thanks")?.remove();
+    const said = ok || text.length < 100 && text ? text : "Omdömet kunde inte sparas.";
+    const after = ok && !reason ? whyForm(verdict) : thanks(said);
+    place.append(after);
+    say(said);
+    if (reason) place.querySelector(`[data-verdict=${verdict}]`).focus();
+  }
+
+  function thanks(text) {
+    const said = document.createElement("p");
+    said.className = "thanks";
+    said.textContent = text;
+    return said;
+  }
+
+  function whyForm(verdict) {
+    const form = document.createElement("form");
+    form.className = "why";
+    form.innerHTML = '<label for="why">' +
+      (verdict === "up" ? "Tack! Vad var bra? (frivilligt)" :
+        "Tack! Vad var fel, eller vad saknades? (frivilligt)") +
+      '</label><div class="search-row"><input id="why" maxlength="500" autocomplete="off">' +
+      '<button type="submit">Skicka</button></div>';
+    return form;
+  }
+
+  /* --- rebuilding the index ---------------------------------------------------------------- */
+
+  async function rebuild(form) {
+    const password = form.querySelector("input")?.value ?? "";
+    const place = one("#rebuild");
+    const { ok, text } = await send("underlag/bygg", { password });
+    if (ok || text.startsWith("<")) place.innerHTML = text;
+    else place.prepend(thanks(text || "Indexet gick inte att bygga om."));
+    say(place.querySelector(".notice, .going-on label, .rebuilt, .thanks")?.textContent ?? "");
+    if (ok) followRebuild();
+    else place.querySelector("input, button")?.focus();
+  }
+
+  async function followRebuild() {
+    while (one("#rebuild progress")) {
+      await new Promise((later) => setTimeout(later, 700));
+      const reply = await fetch("panel/bygge", { credentials: "same-origin" }).catch(() => null);
+      const place = one("#rebuild");
+      if (!place) return; // its reader has gone on to something else
+      if (reply?.ok) place.innerHTML = await reply.text();
+    }
+    if (!one("#rebuild")) return;
+    const reply = await fetch("panel/underlag", { credentials: "same-origin" }).catch(() => null);
+    if (reply?.ok) one("#panel-body").innerHTML = await reply.text();
+    say(one("#rebuild .notice, #rebuild .rebuilt")?.textContent ?? "");
+    if (document.activeElement === document.body) one("#panel-body h2")?.focus();
+  }
+
   /* --- copying ----------------------------------------------------------------------------- */
 
   async function copy(text, button) {
@@ -194,7 +300,9 @@
   document.addEventListener("click", (event) => {
     const control = event.target.closest("a, button");
     if (!control) return;
-    if (control.dataset.ask) ask(control.dataset.ask);
+    if (control.closest("#send")) aboutToAsk();
+    if (control.dataset.verdict) judge(control);
+    else if (control.dataset.ask) ask(control.dataset.ask);
     else if (control.dataset.copy) copy(control.dataset.copy, control);
     else if (control.dataset.copyLink) {
       copy(`${location.origin}${location.pathname}#${control.dataset.copyLink}`, control);
@@ -208,14 +316,21 @@
   });
 
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches(".search")) return;
+    if (!event.target.matches(".search, .why, .rebuild")) return;
     event.preventDefault();
+    if (event.target.matches(".why")) {
+      return judge(event.target, event.target.querySelector("input").value);
+    }
+    if (event.target.matches(".rebuild")) return rebuild(event.target);
     const text = event.target.querySelector("input").value;
     say("Söker …");
     show(`sok?text=${encodeURIComponent(text)}`);
   });
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target === questionBox()) {
+      aboutToAsk();
+    }
     if (event.key === "Escape" && document.body.classList.contains("panel-open")) closePanel();
   });
 

@@ -1,12 +1,11 @@
-"""What the panel beside the chat shows: a lesson, all lessons, a search, the source itself."""
+"""What the panel beside the chat shows: a lesson, all lessons, a search."""
 
 from collections.abc import Iterable
 
-from corpus import Document, Lesson, Passage, swedish_date
+from corpus import Lesson, Passage
 from page.markup import escape
 from page.memo import origin
 from page.sources import Place, Sources
-from page.swedish import counted
 
 BY_THEME, BY_NUMBER = "tema", "nummer"
 NOT_READY = "Sökningen är inte igång än. Försök igen om en liten stund."
@@ -77,36 +76,6 @@ def sentence_markup(sentence: str) -> str:
         f'<div class="browse"><h2 tabindex="-1">Lärdomarna</h2><p>{escape(sentence)}</p>'
         '<p><a href="#lardomar">Visa alla lärdomar</a></p></div>'
     )
-
-
-def source_markup(sources: Sources) -> str:
-    """The page about the source: which documents, how old, how the answers are made."""
-    documents = "".join(_document(document) for document in sources.documents)
-    return (
-        f'<div class="browse"><h2 tabindex="-1">Underlag</h2>{documents}'
-        "<h3>Så blir svaren till</h3><p>Assistenten letar upp de lärdomar som svarar på frågan och "
-        "återger dem ordagrant, med lärdomens nummer. Den hittar inte på och den lägger inget "
-        "till. Svarar lärdomarna inte på frågan säger den det, och visar de lärdomar som ligger "
-        "närmast.</p><h3>Tänk på</h3><p>Lärdomarna är erfarenheter från ett tillfälle och en "
-        "plats. De är inte lagtext och inte färska siffror. Kontrollera uppgifter som har hunnit "
-        "ändras.</p><h3>Dina frågor</h3><p>Frågor och svar finns bara i din flik medan den är "
-        "öppen. De sparas inte och skickas inte vidare.</p>"
-        f'<p class="origin">Underlagets version: {sources.version()}</p></div>'
-    )
-
-
-def _document(document: Document) -> str:
-    facts = [
-        ("Tillfälle", document.event),
-        ("Datum", swedish_date(document.date) if document.date else ""),
-        ("Plats", document.place),
-        ("Arrangör", document.organiser),
-        ("Omfattning", counted(len(document.lessons), "lärdom", "lärdomar")),
-    ]
-    rows = "".join(f"<dt>{name}</dt><dd>{escape(fact)}</dd>" for name, fact in facts if fact)
-    target = escape(Sources.target(document.name, None))
-    link = f'<p><a href="#{target}">Läs sammanfattningen</a></p>' if document.summary.text else ""
-    return f"<section><h3>{escape(document.title)}</h3><dl>{rows}</dl>{link}</section>"
 
 
 def _marked(passage: Passage, quote: str) -> str:

@@ -48,7 +48,6 @@ def page_routes(sources: Sources, loading: Loading) -> APIRouter:
         fixed = {
             "lardomar": lambda: panel.browse_markup(sources),
             "lardomar-nummer": lambda: panel.browse_markup(sources, panel.BY_NUMBER),
-            "underlag": lambda: panel.source_markup(sources),
         }
         if target in fixed:
             return HTMLResponse(fixed[target]())

@@ -15,6 +15,10 @@ from page.limit import RateLimit
 NONCE = "lardom.nonce"
 _LARGEST_BODY = 64 * 1024
 
+# The page's own endpoints for programs. Both ways lead through the queue.
+_ENDPOINTS = ("/gradio_api/call/v2/question", "/gradio_api/call/v2/search")
+_TOOLS = "/mcp"
+
 _GET = frozenset(
     [
         "/",
@@ -26,14 +30,31 @@ _GET = frozenset(
         "/source-serif-4.woff2",
         "/logga-in",
         "/readyz",
+        "/tillganglighet",
+        "/integritet",
         "/gradio_api/startup-events",
         "/gradio_api/app_id",
+        "/gradio_api/info",
         "/gradio_api/queue/data",
     ]
 )
-_GET_BELOW = ("/assets/", "/static/", "/panel/", "/gradio_api/heartbeat/")
+_GET_BELOW = (
+    "/assets/",
+    "/static/",
+    "/panel/",
+    "/gradio_api/heartbeat/",
+    *(f"{endpoint}/" for endpoint in _ENDPOINTS),
+)
 _POST = frozenset(
-    ["/logga-in", "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"]
+    [
+        "/logga-in",
+        "/omdome",
+        "/underlag/bygg",
+        "/gradio_api/queue/join",
+        *_ENDPOINTS,
+        "/gradio_api/cancel",
+        "/gradio_api/reset",
+    ]
 )
 
 _HEADERS = (
@@ -49,10 +70,13 @@ _HEADERS = (
 class Safety:
     """ASGI middleware; the outermost one."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], posts: RateLimit) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Iterable[str], posts: RateLimit, with_tools: bool = False
+    ) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
         self._posts = posts
+        self._with_tools = with_tools
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through if it passes every gate."""
@@ -78,7 +102,8 @@ class Safety:
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if "*" not in self._hosts and _without_port(host) not in self._hosts:
             return PlainTextResponse("Okänd adress.", 400)
-        if not _is_open(scope["method"], scope["path"]):
+        tools = self._with_tools and scope["path"] == _TOOLS
+        if not tools and not _is_open(scope["method"], scope["path"]):
             return PlainTextResponse("Sidan finns inte.", 404)
         if scope["method"] == "POST" and not self._posts.allows((scope["client"] or ("",))[0]):
             return PlainTextResponse("Vänta en minut och försök igen.", 429)

@@ -2,11 +2,12 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.reply import Answer, Citation, Question, Refusal, Reply, Statement
 from corpus import DOCUMENTS, Document, read_corpus
+from index import CorpusFault, CorpusState
 
 NO_ANSWER = "Lärdomarna svarar inte på det."
 SOURCE = "Källan är från 28 oktober 2020."
@@ -19,6 +20,14 @@ class Hit:
     document: str
     number: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FakeOrigin:
+    """When and with what the fake's index was built."""
+
+    built: str = "2025-12-23T11:00:00+00:00"
+    embedder: str = "ordräknaren"
 
 
 class FakeAssistant:
@@ -51,6 +60,24 @@ class FakeAssistant:
             yield Answer(tuple(said), source=SOURCE)
             if "långsamt" in words:
                 time.sleep(1.0)
+
+    def corpus_state(self) -> CorpusState:
+        """Two lessons have changed, one is new, and a file is broken."""
+        fault = CorpusFault("norrbro.md", 7, "lärdom 2 står två gånger", answered_from=True)
+        changed = ("skelleftea-2020 7", "skelleftea-2020 14")
+        return CorpusState(1, 31, ("skelleftea-2020 31",), changed, (), (fault,))
+
+    @property
+    def origin(self) -> FakeOrigin:
+        """Built before Christmas, with a model of its own."""
+        return FakeOrigin()
+
+    def rebuild(self, tell: Callable[[str], None]) -> bool:
+        """Takes a while, and tells how far it has come."""
+        for done in range(0, 30, 10):
+            tell(f"Bäddar in texter: {done} av 30")
+            time.sleep(0.5)
+        return True
 
     def starter_questions(self, count: int) -> tuple[str, ...]:
         """Always the same ones."""

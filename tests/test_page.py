@@ -1,6 +1,7 @@
 """The page in a real browser: what a visitor sees, hears, and can reach by keyboard."""
 
 import os
+import re
 import shutil
 import socket
 import threading
@@ -11,11 +12,12 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-import uvicorn
 from docx import Document as WordDocument
 from page_fake import FakeAssistant
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from served import served_application
 
+from assistant.question_log import QuestionLog
 from corpus import DOCUMENTS, read_corpus
 from page import Loading, page_application
 
@@ -30,32 +32,28 @@ _PATIENCE_MS = 15_000
 
 
 class Served:
-    """A page that is served in a thread, and the addresses that its process reached for."""
+    """A page that is served in a thread, the addresses that its process reached for, its log."""
 
-    def __init__(self, address: str, outside: list[str]) -> None:
+    def __init__(self, address: str, outside: list[str], log: QuestionLog) -> None:
         self.address = address
         self.outside = outside
-
-
-def _serve(application: Any) -> tuple[uvicorn.Server, str]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error"))
-    threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
-    return server, f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        self.log = log
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[Served]:
-    """The page with the fake assistant behind it, on a free port."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The page with the fake assistant behind it and a question log, on a free port."""
     outside: list[str] = []
+    log = QuestionLog(tmp_path_factory.mktemp("log") / "frågor.jsonl")
     with pytest.MonkeyPatch.context() as patch:
         _note_outside(patch, outside)
         loading = Loading(FakeAssistant)
-        application = page_application(read_corpus(DOCUMENTS), loading, questions_a_minute=0)
+        application = page_application(
+            read_corpus(DOCUMENTS), loading, questions_a_minute=0, question_log=log
+        )
         loading.start()
-        server, address = _serve(application)
-        yield Served(address, outside)
-        server.should_exit = True
+        with served_application(application) as address:
+            yield Served(address, outside, log)
 
 
 def _note_outside(patch: pytest.MonkeyPatch, outside: list[str]) -> None:
@@ -335,25 +333,155 @@ def test_the_page_is_swedish_whatever_the_browser_says(page: Page) -> None:
     assert not english & set(names)
 
 
+def _examine(page: Page, state: str) -> None:
+    """No violation in this state; a picture of it too, where the setting names a folder."""
+    if folder := os.environ.get("LARDOM_SCREENSHOTS"):
+        scheme = page.evaluate(
+            "matchMedia('(prefers-color-scheme: dark)').matches ? 'mörk' : 'ljus'"
+        )
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{state} {scheme} {width}.png")
+    assert _violations(page) == [], state
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_nothing(
+def test_axe_finds_nothing_in_any_state(
     context: BrowserContext, served: Served, scheme: Any, width: int
 ) -> None:
-    opened = _open(context, served.address, width, 700)
+    opened = _open(context, served.address, width, 720)
     opened.emulate_media(color_scheme=scheme)
     expect(opened.locator("#start button").first).to_be_visible()
-    assert _violations(opened) == [], "at the start"
+    _examine(opened, "1 start")
     _ask(opened, "fel")
-    assert _violations(opened) == [], "after an error"
+    _examine(opened, "2 fel")
+    opened.fill("#question textarea", "långsamt lägenheter politiken")
+    opened.press("#question textarea", "Enter")
+    expect(opened.locator("#latest article[aria-busy=true] .chip")).to_have_count(1)
+    _examine(opened, "3 under svaret")
+    expect(opened.locator("#latest article")).to_have_attribute("data-state", "done")
     _ask(opened, "närmast läkare höftled")
+    _examine(opened, "4 närmast")
+    _ask(opened, "zzz")
+    _examine(opened, "5 inget svar")
     _ask(opened, GOAL)
     expect(opened.locator("#go-on button").first).to_be_visible()
-    assert _violations(opened) == [], "after an answer"
+    _examine(opened, "6 svar")
+    opened.click("[data-verdict=down]")
+    expect(opened.locator(".why")).to_be_visible()
+    _examine(opened, "7 omdöme")
     opened.locator("#latest .chip").first.click()
     expect(opened.locator("#panel mark")).to_be_visible()
-    assert _violations(opened) == [], "with the panel open"
+    _examine(opened, "8 lärdom")
     opened.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_in_the_panel_or_the_statements(
+    context: BrowserContext, served: Served, scheme: Any, width: int
+) -> None:
+    opened = _open(context, f"{served.address}#underlag", width, 720)
+    opened.emulate_media(color_scheme=scheme)
+    expect(opened.locator("#rebuild button")).to_be_visible()
+    _examine(opened, "9 underlag")
+    opened.click("#rebuild button")
+    expect(opened.locator("#rebuild progress")).to_be_visible()
+    _examine(opened, "10 ombyggnad")
+    expect(opened.locator("#rebuild .rebuilt")).to_be_visible()
+    opened.evaluate("location.hash = 'lardomar'")
+    expect(opened.locator("#panel h2")).to_have_text("Alla lärdomar")
+    _examine(opened, "11 lärdomarna")
+    opened.close()
+    for name in ("tillganglighet", "integritet"):
+        statement = context.new_page()
+        statement.set_viewport_size({"width": width, "height": 720})
+        statement.emulate_media(color_scheme=scheme)
+        statement.goto(f"{served.address}{name}")
+        _examine(statement, f"12 {name}")
+        assert statement.evaluate("document.documentElement.scrollWidth") <= width
+        statement.close()
+
+
+def _names(page: Page) -> list[tuple[str, str]]:
+    """Role and name of all that can be operated, as Chromium tells them to a screen reader."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    operable = {"button", "link", "textbox", "searchbox", "DisclosureTriangle", "progressbar"}
+    return [
+        (node["role"]["value"], node["name"]["value"])
+        for node in nodes
+        if not node["ignored"] and node["role"]["value"] in operable
+    ]
+
+
+def test_every_control_has_a_swedish_name_in_the_accessibility_tree(page: Page) -> None:
+    _ask(page, GOAL).locator(".chip").first.click()
+    expect(page.locator("#panel mark")).to_be_visible()
+    page.click("[data-verdict=down]")
+    named = _names(page)
+    assert [role for role, name in named if not name.strip()] == []
+    english = r"(?i)\b(submit|clear|copy|stop|textbox|share|retry|close|loading|search|feedback)\b"
+    assert [name for _, name in named if re.search(english, name)] == []
+    assert {"Din fråga", "Fråga", "Nytt samtal", "Ja", "Nej"} <= {name for _, name in named}
+
+
+def test_an_error_is_announced(page: Page) -> None:
+    _ask(page, "fel")
+    expect(page.locator("#voice[role=status]")).to_contain_text("Något gick fel")
+
+
+def test_with_text_of_twice_the_size_nothing_is_lost(
+    context: BrowserContext, served: Served
+) -> None:
+    opened = _open(context, served.address, 1280, 720)
+    opened.add_style_tag(content="html { font-size: 200% !important; }")
+    _ask(opened, GOAL)
+    opened.wait_for_timeout(300)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 1280
+    for place in ("#question textarea", "#latest .chip >> nth=0", "#go-on button >> nth=0"):
+        opened.locator(place).scroll_into_view_if_needed()
+        expect(opened.locator(place)).to_be_in_viewport()
+    clipped = opened.evaluate(
+        "[...document.querySelectorAll('button, .chip, h1, h2')].filter(e => e.offsetParent && "
+        "e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'hidden')"
+        ".map(e => e.textContent)"
+    )
+    assert clipped == []
+    opened.close()
+
+
+def test_whoever_asked_for_less_motion_gets_none(page: Page) -> None:
+    page.fill("#question textarea", "långsamt lägenheter politiken")
+    page.press("#question textarea", "Enter")
+    expect(page.locator("#latest .waiting, #latest .chip").first).to_be_visible()
+    moving = page.evaluate("document.getAnimations().filter(a => a.playState === 'running').length")
+    assert moving == 0
+
+
+def test_a_verdict_and_its_reason_reach_the_log(page: Page, served: Served) -> None:
+    _ask(page, GOAL)
+    page.click("[data-verdict=down]")
+    page.fill("#why", "Jag ville veta vilket år")
+    page.press("#why", "Enter")
+    expect(page.locator(".thanks")).to_contain_text("Tack")
+    assert _focused(page) != "BODY"
+    last = served.log.rows()[-1]
+    assert (last.question, last.verdict, last.reason) == (GOAL, "down", "Jag ville veta vilket år")
+
+
+def test_the_source_page_tells_what_has_changed_and_rebuilds_while_answers_go_on(
+    page: Page,
+) -> None:
+    page.locator("#top nav a", has_text="Underlag").click()
+    expect(page.locator("#panel")).to_contain_text("ordräknaren")
+    expect(page.locator("#panel")).to_contain_text("2 lärdomar ändrade, 1 ny")
+    expect(page.locator("#panel .notice")).to_contain_text("norrbro.md, rad 7")
+    page.click("#rebuild button")
+    expect(page.locator("#rebuild progress")).to_be_visible()
+    expect(_ask(page, GOAL).locator(".chip").first).to_be_visible()
+    expect(page.locator("#rebuild .rebuilt")).to_contain_text("Indexet är ombyggt")
 
 
 def test_on_a_phone_the_lesson_lies_over_the_chat_and_gives_way(phone: Page) -> None:
@@ -397,16 +525,15 @@ def test_a_question_asked_before_the_assistant_is_ready_waits_for_it(
         return FakeAssistant()
 
     loading = Loading(open_late)
-    server, address = _serve(page_application(read_corpus(DOCUMENTS), loading))
     loading.start()
-    opened = _open(context, address)
-    opened.fill("#question textarea", GOAL)
-    opened.press("#question textarea", "Enter")
-    expect(opened.locator("#latest .waiting")).to_contain_text("Assistenten startar")
-    ready.set()
-    expect(opened.locator("#latest .chip").first).to_be_visible()
-    opened.close()
-    server.should_exit = True
+    with served_application(page_application(read_corpus(DOCUMENTS), loading)) as address:
+        opened = _open(context, address)
+        opened.fill("#question textarea", GOAL)
+        opened.press("#question textarea", "Enter")
+        expect(opened.locator("#latest .waiting")).to_contain_text("Assistenten startar")
+        ready.set()
+        expect(opened.locator("#latest .chip").first).to_be_visible()
+        opened.close()
 
 
 def test_an_assistant_that_cannot_start_is_told_of(context: BrowserContext) -> None:
@@ -414,14 +541,13 @@ def test_an_assistant_that_cannot_start_is_told_of(context: BrowserContext) -> N
         raise OSError("/secret/path is missing")
 
     loading = Loading(fail)
-    server, address = _serve(page_application(read_corpus(DOCUMENTS), loading))
     loading.start()
-    opened = _open(context, address)
-    turn = _ask(opened, GOAL)
-    expect(turn.locator(".notice")).to_contain_text("Assistenten kunde inte starta")
-    assert "secret" not in opened.content()
-    opened.close()
-    server.should_exit = True
+    with served_application(page_application(read_corpus(DOCUMENTS), loading)) as address:
+        opened = _open(context, address)
+        turn = _ask(opened, GOAL)
+        expect(turn.locator(".notice")).to_contain_text("Assistenten kunde inte starta")
+        assert "secret" not in opened.content()
+        opened.close()
 
 
 def test_nothing_leaves_the_machine(browser: Browser, served: Served) -> None:

@@ -1,29 +1,36 @@
 """The parts of the page that need no browser: its markup, its gates, what is taken along."""
 
+import asyncio
 import datetime
 import io
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio import CapacityLimiter
 from docx import Document as WordDocument
 from page_fake import FakeAssistant
 from starlette.testclient import TestClient
 
 import ui
 from assistant.reply import Answer, Citation, Refusal, Statement, Turn
-from corpus import DOCUMENTS, read_corpus
+from corpus import DOCUMENTS, CorpusError, read_corpus
+from index import CorpusState
 from page import Loading, page_application
 from page.limit import RateLimit
 from page.markup import notice_markup, reply_markup, turns_markup
 from page.memo import conversation_as_markdown, reply_as_memo
-from page.panel import browse_markup, lesson_markup, source_markup
+from page.pace import paced
+from page.panel import browse_markup, lesson_markup
 from page.question import LONGEST_QUESTION, QuestionError, read_question
 from page.shell import rewritten
+from page.source_page import changes_sentence, source_markup
 from page.sources import Sources
+from page.upkeep import DONE, Upkeep
 from page.word import conversation_as_word
 
 TODAY = datetime.date(2026, 11, 23)
@@ -180,7 +187,7 @@ def test_a_foreign_host_is_refused(client: TestClient) -> None:
         ("POST", "/gradio_api/run/ask"),
         ("POST", "/gradio_api/run/predict"),
         ("POST", "/gradio_api/call/ask"),
-        ("GET", "/gradio_api/info"),
+        ("POST", "/gradio_api/call/v2/ask"),
         ("POST", "/gradio_api/api/ask"),
         ("POST", "/gradio_api/component_server"),
         ("POST", "/gradio_api/process_recording"),
@@ -280,3 +287,151 @@ def test_the_page_does_not_wait_for_the_index_to_be_imported() -> None:
         [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "[]"
+
+
+# --- the source, and who may rebuild ----------------------------------------------------------
+
+AT_THE_MACHINE = ("127.0.0.1", 50_000)
+
+
+def _visitor(address: tuple[str, int] = AT_THE_MACHINE, **options: Any) -> TestClient:
+    loading = Loading(FakeAssistant)
+    loading.start()
+    loading.wait(30)
+    application = page_application(CORPUS, loading, **options)
+    return TestClient(application, base_url="http://127.0.0.1", client=address)
+
+
+def _rebuild(visitor: TestClient, password: str = "", **headers: str) -> int:
+    sent = {"password": password}
+    return visitor.post("/underlag/bygg", json=sent, headers=headers).status_code
+
+
+def test_without_a_password_only_whoever_sits_at_the_machine_rebuilds() -> None:
+    here = _visitor()
+    assert "Bygg om indexet" in here.get("/panel/underlag").text
+    assert _rebuild(here) == 200
+    away = _visitor(("192.0.2.7", 50_000), hosts=("127.0.0.1", "lardom.kommun.se"))
+    assert "Bygg om indexet" not in away.get("/panel/underlag").text
+    assert _rebuild(away) == 403
+
+
+def test_a_proxy_on_the_machine_is_nobody_who_sits_at_it() -> None:
+    here = _visitor(hosts=("127.0.0.1", "lardom.kommun.se"))
+    assert _rebuild(here, **{"x-forwarded-for": "192.0.2.7"}) == 403
+    assert _rebuild(here, host="lardom.kommun.se") == 403
+
+
+def test_with_a_password_it_is_asked_of_everyone_and_guessing_is_slow() -> None:
+    here = _visitor(admin_password="nyckelord")
+    assert "admin-password" in here.get("/panel/underlag").text
+    assert [_rebuild(here, "fel") for _ in range(5)] == [403] * 5
+    assert _rebuild(here, "nyckelord") == 403, "too many guesses"
+    away = _visitor(("192.0.2.7", 50_000), admin_password="nyckelord")
+    assert _rebuild(away, "nyckelord") == 200
+
+
+def test_a_form_on_another_site_cannot_start_a_rebuild() -> None:
+    here = _visitor()
+    posted = here.post("/underlag/bygg", data={"password": ""})
+    assert posted.status_code == 422
+
+
+def test_a_rebuild_tells_how_far_it_has_come_and_how_it_ended() -> None:
+    loading = Loading(FakeAssistant)
+    upkeep = Upkeep(loading)
+    assert not upkeep.start(), "there is no assistant yet"
+    loading.start()
+    loading.wait(30)
+    seen: set[tuple[int, int]] = set()
+    assert upkeep.start()
+    assert not upkeep.start(), "one at a time"
+    while upkeep.latest and upkeep.latest.going_on:
+        seen.add((upkeep.latest.done, upkeep.latest.whole))
+        time.sleep(0.05)
+    assert {(0, 30), (10, 30), (20, 30)} <= seen
+    assert upkeep.latest
+    assert upkeep.latest.sentence == DONE
+
+
+def test_a_rebuild_that_fails_says_why_and_can_be_tried_again() -> None:
+    class Broken(FakeAssistant):
+        def rebuild(self, tell: Any) -> bool:
+            raise CorpusError(Path("/secret/norrbro.md"), 7, "lärdom 2 står två gånger")
+
+    loading = Loading(Broken)
+    loading.start()
+    loading.wait(30)
+    upkeep = Upkeep(loading)
+    for _ in range(2):
+        assert upkeep.start()
+        while upkeep.latest and upkeep.latest.going_on:
+            time.sleep(0.02)
+        assert upkeep.latest
+        assert upkeep.latest.failed
+        assert "det gamla gäller" in upkeep.latest.sentence
+        assert "secret" not in upkeep.latest.sentence
+
+
+@pytest.mark.parametrize(
+    ("added", "changed", "removed", "sentence"),
+    [
+        ((), (), (), "Inget i dokumenten har ändrats."),
+        (("a 3",), ("a 1", "a 2"), (), "2 lärdomar ändrade, 1 ny."),
+        ((), ("a 1",), ("a 2", "a 3"), "1 lärdom ändrad, 2 borttagna."),
+        ((), ("a sammanfattning", "a uppgifter"), (), "Sammanfattningen ändrad, uppgifterna"),
+    ],
+)
+def test_what_has_changed_since_the_index_was_built_is_told(
+    added: tuple[str, ...], changed: tuple[str, ...], removed: tuple[str, ...], sentence: str
+) -> None:
+    state = CorpusState(1, 3, added, changed, removed, ())
+    assert changes_sentence(state).startswith(sentence)
+
+
+# --- statements -------------------------------------------------------------------------------
+
+
+def test_the_statements_are_the_municipalitys_own_where_it_has_them(tmp_path: Path) -> None:
+    own = "# Så här gör vi\n\n<script>alert(1)</script>\n"
+    (tmp_path / "integritet.md").write_text(own, encoding="utf-8")
+    visitor = _visitor(statements=tmp_path, password="hemligt")
+    shown = visitor.get("/integritet").text
+    assert "<h1>Så här gör vi</h1>" in shown
+    assert "<script>" not in shown
+    assert "Det här är en mall" not in shown
+    template = visitor.get("/tillganglighet").text
+    assert "EN 301 549" in template
+    assert "Det här är en mall" in template
+
+
+# --- the pace of a reply ----------------------------------------------------------------------
+
+
+def _shown(steps: Any, pause: float) -> list[int]:
+    async def collect() -> list[int]:
+        return [step async for step in paced(steps, CapacityLimiter(1), pause)]
+
+    return asyncio.run(collect())
+
+
+def test_a_quick_reply_is_shown_in_one_piece() -> None:
+    assert _shown(iter(range(5)), pause=5) == [4]
+
+
+def test_a_slow_reply_is_shown_as_it_grows() -> None:
+    def growing() -> Any:
+        for step in range(3):
+            yield step
+            time.sleep(0.4)
+
+    assert _shown(growing(), pause=0.1) == [0, 1, 2]
+
+
+def test_what_goes_wrong_on_the_way_is_raised() -> None:
+    def failing() -> Any:
+        yield 1
+        raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        _shown(failing(), pause=5)
