@@ -9,9 +9,10 @@ from corpus.importing.source import Doubt, Paragraph
 
 _SENTENCE_END = (".", "!", "?", ":", "”", '"')
 _AFTER_HYPHEN = re.compile(r"(?:och|eller|samt|respektive|till)\b")
+_MAY_BE_NUMBERED = re.compile(r"\d{1,3}\s+[A-ZÅÄÖ]")
 _SLACK = 0.15
-_LONGEST_WRAPPED = 120
-"""A file with longer lines than this does not break its lines by hand."""
+_SHORTEST_WRAPPED, _LONGEST_WRAPPED = 40, 120
+"""A file whose longest lines are shorter or longer does not break its lines by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def _goes_on(before: Line, line: Line, width: float) -> bool:
         return True
     if line.text[:1].islower() and not before.text.endswith(_SENTENCE_END):
         return True
+    if width < _SHORTEST_WRAPPED or _MAY_BE_NUMBERED.match(line.text):
+        return False
     first_word = line.text.split(maxsplit=1)[0]
     return len(before.text) + before.indent + 1 + len(first_word) > width * (1 - _SLACK)
 

@@ -8,8 +8,8 @@ from corpus.importing.source import Doubt, Paragraph
 
 _LARGEST_GAP = 3
 _WEIGHTS = {"lärdom": 2.0, "lardom": 2.0, "punkt": 1.5, "råd": 1.5, "lesson": 2.0, "bare": 0.5}
-_MOST_OUTSIDE = 0.6
-"""Of all numbers of the lessons' style: with more outside the longest list, there are several."""
+_LEAST_SHARE = 0.6
+"""Of all numbers of one style: where the longest list has no more, no list is the one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def find_numbering(marks: tuple[Mark, ...], paragraphs: tuple[Paragraph, ...]) -
         return None
     best = max(lists, key=_weight)
     alike = [found for found in lists if found[0].style == best[0].style]
-    if best[0].number != 1 or sum(map(len, alike)) * _MOST_OUTSIDE > len(best):
+    if best[0].number != 1 or sum(map(len, alike)) * _LEAST_SHARE >= len(best):
         return _numbered_in_order(alike, paragraphs)
     mended = _with_careless_marks(best, paragraphs)
     doubts = [

@@ -19,6 +19,7 @@ from corpus.importing.lines import Line, join_lines
 from corpus.importing.source import Paragraph, Source
 
 _MOST_PAGES = 2000
+_LONGEST_MARK = 10
 _LEAST_LETTERS_A_PAGE = 20
 _FURNITURE = re.compile(
     r"(?:sida|page|sid\.?)?\s*\d{1,4}(?:\s*(?:/|av|of|\()\s*\d{1,4}\)?)?|(?:https?|file)://\S+.*"
@@ -93,7 +94,26 @@ def _lines_of(page: PageObject, number: int) -> list[_Printed]:
                 lines[-1].parts.append(part)
 
     page.extract_text(visitor_text=visit)
-    return [line for line in lines if line.text]
+    return _side_by_side([line for line in lines if line.text])
+
+
+def _side_by_side(lines: Sequence[_Printed]) -> list[_Printed]:
+    """The same lines; a number that is printed beside its text is put together with it."""
+    together: list[_Printed] = []
+    for line in lines:
+        before = together[-1] if together else None
+        beside = (
+            before
+            and len(before.text) <= _LONGEST_MARK
+            and line.x > before.x
+            and abs(line.y - before.y) < 0.5 * line.size
+        )
+        if before and beside:
+            parts = [before.text, " ", line.text]
+            together[-1] = _Printed(line.page, before.x, line.y, line.size, parts)
+        else:
+            together.append(line)
+    return together
 
 
 def _without_furniture(
