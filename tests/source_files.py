@@ -80,7 +80,11 @@ def write_pdf(
         ListItem(
             [
                 Paragraph(text, plain),
-                *([ListFlowable([Paragraph(one, plain) for one in nested])] if nested else []),
+                *(
+                    [ListFlowable([Paragraph(one, plain) for one in nested], bulletFormat="%s.")]
+                    if nested
+                    else []
+                ),
             ]
         )
         for text, nested in items

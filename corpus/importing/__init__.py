@@ -4,6 +4,7 @@ from corpus.importing.lessons import Found, FoundLesson, find_lessons
 from corpus.importing.particulars import Particulars
 from corpus.importing.placing import Placed, add_document
 from corpus.importing.reading import ENDINGS, read_source
+from corpus.importing.report import report
 from corpus.importing.source import Doubt, Paragraph, Source
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "add_document",
     "find_lessons",
     "read_source",
+    "report",
 ]
