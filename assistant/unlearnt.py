@@ -71,13 +71,14 @@ def ask_unlearnt(
 
 
 def _questions(document: Document) -> Iterator[tuple[str, bool]]:
-    """(question, whether it is answered), each once, lesson by lesson."""
+    """(question, whether it is answered), each once, lesson by lesson; one on both sides as
+    answered."""
     answered = dict.fromkeys(
         question for _, questions in document.questions.answered for question in questions
     )
     yield from ((question, True) for question in answered)
     unanswered = dict.fromkeys(one.text for one in document.questions.unanswered)
-    yield from ((question, False) for question in unanswered)
+    yield from ((question, False) for question in unanswered if question not in answered)
 
 
 def _deal(document: Document, folds: int) -> list[frozenset[str]]:
