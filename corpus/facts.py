@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from corpus.document import SummaryQuestions
 
 _FILE = Path(__file__).with_suffix(".yaml")
-_MONTHS = [
+MONTHS = [
     "januari",
     "februari",
     "mars",
@@ -32,7 +32,7 @@ _PURPOSE = re.compile(r"syfte|avsikt|introduktion|handbok|checklista|sammanstäl
 
 def swedish_date(date: datetime.date) -> str:
     """The date as Swedish text: ``28 oktober 2020``."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def fact_questions(
