@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from assistant.model import ChatModel
 
 _PORT = 7860
 _HOST = "127.0.0.1"
@@ -39,6 +40,7 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     # Imported after the flags are read: --help needs neither Gradio nor the corpus.
     import uvicorn
 
+    from assistant.model import chosen_model
     from corpus import DOCUMENTS, CorpusError, read_corpus
     from page import Loading, page_application
 
@@ -48,13 +50,18 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     except CorpusError as error:
         print(f"Underlaget går inte att läsa. {error}", file=sys.stderr)
         return 1
-    loading = Loading(lambda: _open_assistant(flags, corpus))
+    # Before the page: it tells its visitors where their questions go.
+    model, told = chosen_model(os.environ)
+    if told:
+        print(told, file=sys.stderr, flush=True)
+    loading = Loading(lambda: _open_assistant(flags, corpus, model))
     application = page_application(
         documents,
         loading,
         hosts=(*_LOOPBACK, flags.host, *flags.hosts.replace(",", " ").split()),
         password=os.environ.get("LARDOM_PASSWORD", ""),
         questions_a_minute=flags.questions_per_minute,
+        disclosure=model.disclosure if model else "",
     )
     loading.start()
     name = f"[{flags.host}]" if ":" in flags.host else flags.host
@@ -78,7 +85,9 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family)
 
 
-def _open_assistant(flags: argparse.Namespace, corpus: Path) -> "Assistant":
+def _open_assistant(
+    flags: argparse.Namespace, corpus: Path, model: "ChatModel | None"
+) -> "Assistant":
     from assistant import open_assistant
     from index import MODEL, STORE
 
@@ -87,15 +96,18 @@ def _open_assistant(flags: argparse.Namespace, corpus: Path) -> "Assistant":
         flags.index or STORE,
         flags.embedder or MODEL,
         progress=lambda line: print(line, file=sys.stderr, flush=True),
+        model=model,
     )
-    assistant.invoke("etablering")  # so that the index is loaded, or built, before it is needed
+    assistant.search("etablering")  # so that the index is loaded, or built, before it is needed
     return assistant
 
 
 def _parser() -> argparse.ArgumentParser:
     setting = os.environ.get
     parser = argparse.ArgumentParser(
-        prog="ui.py", description="Serverar chattfönstret och skriver ut dess adress."
+        prog="ui.py",
+        description="Serverar chattfönstret och skriver ut dess adress.",
+        epilog="En språkmodell väljs med LARDOM_LLM, som i python -m assistant.",
     )
     parser.add_argument(
         "--host",

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from assistant.wording import OURSELVES, Word, alike, is_framing, turned
+from assistant.wording import OURSELVES, Word, alike, is_actor, is_common, is_framing, turned
 
+_ADVISING = frozenset(["bör", "borde", "ska", "skall", "måste", "behöver", "kan", "låt"])
 _SCOPE = 3  # content words that a negation reaches to
 _NEAR = 3  # words between a number and what it counts
-_ANOTHER_SENTENCE = 0.5
-_BACKWARDS = 1.0
+_ADVERBS = frozenset(["inte", "ej", "icke", "aldrig"])
+_PASSIVE = ("ades", "tes", "des", "ts", "as", "ands", "olls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,17 @@ class Alignment:
     @property
     def missing(self) -> tuple[Word, ...]:
         """Content words of the sentence that the lesson does not hold."""
-        speaks_as_us = any(word.stem == OURSELVES for word in self.lesson)
         return tuple(
             word
             for word, found in self.matches
-            if not found and not is_framing(word) and not (word.stem == OURSELVES and speaks_as_us)
+            if not found and not is_framing(word) and not self._only_advises(word)
+        )
+
+    def _only_advises(self, word: Word) -> bool:
+        """Whether it is the "we" of an advice: "kommunen bör" retells an imperative."""
+        beside = (word.place - 1, word.place + 1)
+        return word.stem == OURSELVES and any(
+            other.place in beside and other.text.lower() in _ADVISING for other in self.sentence
         )
 
     @property
@@ -55,7 +63,7 @@ def foreign_number(alignment: Alignment) -> Word | None:
             return word
         counted = _counted(word, alignment)
         if counted and not any(
-            abs(other.place - number.place) <= _NEAR + 1 and other.sentence == number.sentence
+            0 < other.place - number.place <= _NEAR and other.sentence == number.sentence
             for number in found
             for other in counted
         ):
@@ -67,7 +75,8 @@ def _counted(number: Word, alignment: Alignment) -> tuple[Word, ...]:
     """What the number counts, as it stands in the lesson; empty if that is not to be told."""
     for word, found in alignment.matches:
         if number.place < word.place <= number.place + 2 and word.clause == number.clause:
-            return () if word.number is not None else found
+            same = tuple(other for other in found if alike(other, word))
+            return () if word.number is not None or word.stem == OURSELVES else same
     return ()
 
 
@@ -88,48 +97,76 @@ def denies_otherwise(alignment: Alignment) -> bool:
     theirs = [_reach(word, alignment.lesson) for word in alignment.lesson if word.negates]
     for negation in (word for word in alignment.sentence if word.negates):
         reach = _reach(negation, alignment.sentence)
-        same = next((other for other in theirs if _meet(reach, other)), None)
-        if same is None:
+        same = max(theirs, key=lambda other: _common(reach, other), default=())
+        if not _common(reach, same):
             return True
         theirs.remove(same)
     said = [word for word in alignment.sentence if word.bears]
-    return any(_meet(said, _head(reach)) for reach in theirs)
+    # What the lesson denies, and the sentence says as if it did not.
+    return any(
+        _common(said, reach[:1]) and 2 * _common(said, reach) >= len(reach) for reach in theirs
+    )
 
 
 def _reach(negation: Word, text: Sequence[Word]) -> tuple[Word, ...]:
-    """The word that the negation denies first, then what else it reaches, in its clause."""
+    """What the negation denies, first of all its first word: "tveka inte", "inte uppstår"."""
     clause = [word for word in text if word.clause == negation.clause and word.bears]
-    after = [word for word in clause if word.place > negation.place][:_SCOPE]
+    after = tuple(word for word in clause if word.place > negation.place)[:_SCOPE]
     before = [word for word in clause if word.place < negation.place][-1:]
-    if before and negation.place - before[0].place == 1 and before[0].stem != OURSELVES:
-        return (before[0], *after)
-    return (*after, *before)
+    if not before or before[0].stem == OURSELVES or negation.text.lower() not in _ADVERBS:
+        return after or tuple(before)
+    return (before[0], *after) if negation.place - before[0].place == 1 else after or (before[0],)
 
 
-def _head(reach: Sequence[Word]) -> Sequence[Word]:
-    return reach[:2]
+def _common(some: Sequence[Word], others: Sequence[Word]) -> int:
+    return sum(any(alike(one, other) for one in some) for other in others)
 
 
-def _meet(some: Sequence[Word], others: Sequence[Word]) -> bool:
-    return any(alike(one, other) or alike(other, one) for one in some for other in others)
+def swaps_actors(alignment: Alignment) -> bool:
+    """Whether who does it and whom it is done to seem to have changed places.
 
-
-def disorder(alignment: Alignment) -> float:
-    """How far the words' order departs from the lesson's: who does what to whom.
-
-    Each step from a content word to the next costs nothing forward within a sentence of the
-    lesson, half a point to another sentence, one point backwards; the cheapest way counts.
+    Told by order: two actors stand the other way round than in the lesson, or the sentence begins
+    with one that the lesson names only after what it says of it. A passive turns the order
+    rightly, so it is left alone.
     """
-    costs: dict[Word, float] = {}
-    for _, found in ((word, found) for word, found in alignment.matches if found):
-        costs = {
-            here: min((cost + _step(before, here) for before, cost in costs.items()), default=0.0)
-            for here in found
+    if any(
+        word.text.lower().endswith(_PASSIVE) and not is_actor(word) for word in alignment.sentence
+    ):
+        return False
+    held = [(word, found) for word, found in alignment.matches if found]
+    actors = [(word, found) for word, found in held if is_actor(word)]
+    for (one, ones), (other, others) in pairwise(actors):
+        if other.clause == one.clause and _reversed(ones, others):
+            return True
+    if not held or not is_actor(held[0][0]) or held[0][0].place > 1:
+        return False
+    said = [found for _, found in held[1:3]]
+    return bool(said) and all(_reversed(held[0][1], found) for found in said)
+
+
+def _reversed(first: Sequence[Word], second: Sequence[Word]) -> bool:
+    """Whether in the lesson's sentences every ``second`` stands before every ``first``."""
+    orders = [
+        other.place < one.place
+        for one in first
+        for other in second
+        if one.sentence == other.sentence
+    ]
+    return bool(orders) and all(orders)
+
+
+def patches(alignment: Alignment) -> bool:
+    """Whether one clause goes from one sentence of the lesson to another and back again."""
+    clause, changes = -1, dict[int, int]()
+    for word, found in alignment.matches:
+        if not found or is_common(word):
+            continue
+        if word.clause != clause:
+            clause, changes = word.clause, {}
+        changes = {
+            here: min((count + (here != before) for before, count in changes.items()), default=0)
+            for here in {other.sentence for other in found}
         }
-    return min(costs.values(), default=0.0)
-
-
-def _step(before: Word, here: Word) -> float:
-    if here.sentence != before.sentence:
-        return _ANOTHER_SENTENCE
-    return 0.0 if here.place >= before.place else _BACKWARDS
+        if min(changes.values()) > 1:
+            return True
+    return False

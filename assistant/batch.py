@@ -66,5 +66,5 @@ def as_fields(reply: Reply) -> dict[str, Any]:
         "suggestions": [
             lesson.number for lesson in (() if isinstance(reply, Answer) else reply.suggestions)
         ],
-        "mode": "extractive",
+        "mode": reply.mode if isinstance(reply, Answer) else "extractive",
     }

@@ -10,7 +10,8 @@ from assistant import compose
 from assistant.decision import Decision, decide
 from assistant.followup import more_of, search_with_history, step_from
 from assistant.overview import overview
-from assistant.reply import Answer, Question, Refusal, Reply, Statement
+from assistant.phrasing import Evidence, Phrasing
+from assistant.reply import Answer, Draft, Question, Refusal, Reply, Statement
 from assistant.smalltalk import small_talk
 from assistant.understanding import Inquiry, Lookup, More, Overview, SmallTalk, Step, understand
 from corpus import Document, Lesson
@@ -24,25 +25,46 @@ class Assistant(Runnable[Question | str, Reply]):
     already verified. Keeps no state between questions: the history comes with the question.
     """
 
-    def __init__(self, index: LiveIndex) -> None:
+    def __init__(self, index: LiveIndex, phrasing: Phrasing | None = None) -> None:
+        """``phrasing``: a language model that words the answers, each sentence proved."""
         self._index = index
+        self._phrasing = phrasing
 
     def invoke(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Reply:
         """The reply to a question. Raises StoreError, IndexBroken or CorpusError on a failure."""
-        question = Question(input) if isinstance(input, str) else input
-        return _Turn(self._index.current(), question).reply()
+        for part in self._replies(input):
+            reply = part
+        assert not isinstance(reply, Draft)
+        return reply
 
     def stream(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
-    ) -> Iterator[Reply]:
-        """The same reply, an answer growing by one statement at a time."""
-        reply = self.invoke(input, config)
-        if isinstance(reply, Answer):
-            for shown in range(1, len(reply.statements)):
-                yield Answer(reply.statements[:shown], reply.introduction)
-        yield reply
+    ) -> Iterator[Reply | Draft]:  # type: ignore[override]  # drafts of a model come before a reply
+        """The same reply, an answer growing by one statement at a time.
+
+        With a language model, drafts of its text come first; the last part is the reply.
+        """
+        for part in self._replies(input):
+            if isinstance(part, Answer) and part.mode == "extractive":
+                for shown in range(1, len(part.statements)):
+                    yield Answer(part.statements[:shown], part.introduction)
+            yield part
+
+    def _replies(self, input: Question | str) -> Iterator[Reply | Draft]:
+        """Drafts, if a model is asked, and then the reply."""
+        turn = self._turn(input)
+        reply = turn.reply()
+        evidence = turn.evidence(reply)
+        if self._phrasing is None or evidence is None:
+            yield reply
+        else:
+            yield from self._phrasing.stream(evidence, turn.evidence_for)
+
+    def _turn(self, input: Question | str) -> "_Turn":
+        question = Question(input) if isinstance(input, str) else input
+        return _Turn(self._index.current(), question)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -84,7 +106,7 @@ class Assistant(Runnable[Question | str, Reply]):
         return tuple(found[:count])
 
     def _answers(self, question: str) -> bool:
-        return isinstance(self.invoke(question), Answer)
+        return isinstance(self._turn(question).reply(), Answer)
 
     def _document(self, name: str) -> Document:
         return next(document for document in self.documents if document.name == name)
@@ -100,6 +122,20 @@ class _Turn:
         self.index = index
         self.documents = index.documents
         self.question = question
+        self._sought = ""
+        self._found: tuple[Lesson, ...] = ()
+
+    def evidence(self, reply: Reply) -> Evidence | None:
+        """What ``reply`` was found with, for a model; None if no lesson was searched out."""
+        if not isinstance(reply, Answer) or not self._found:
+            return None
+        names = {document.name: self._short_name(document) for document in self.documents}
+        return Evidence(self.question, self._sought, self._found, reply, names)
+
+    def evidence_for(self, text: str) -> Evidence | None:
+        """The same for another wording of the question."""
+        self._sought = text
+        return self.evidence(self._compose(text, decide(self.index.search(text))))
 
     def reply(self) -> Reply:
         history = self.question.history
@@ -126,10 +162,12 @@ class _Turn:
             text, findings = search_with_history(
                 inquiry.text, findings, self.question.history, self.index
             )
+            self._sought = text if text != inquiry.text else ""
         return self._compose(text, decide(findings))
 
     def _compose(self, text: str, decision: Decision) -> Reply:
         if decision.answers:
+            self._found = tuple(self._lesson(hit) for hit in decision.answers if hit.number)
             statements: list[Statement] = []
             for hit in decision.answers:
                 statements += self._quote(hit, text)

@@ -4,6 +4,7 @@ Not knowing is a value, ``Refusal``; failing is an exception.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from corpus import Lesson
 
@@ -38,12 +39,15 @@ class Answer:
     """What the lessons say, most important first; never without a citation.
 
     ``introduction`` is a line of the assistant's own before the statements ("Två lärdomar …"),
-    ``source`` the line with the source's age after them.
+    ``source`` the line with the source's age after them, ``note`` one on how the answer came
+    about. ``mode`` says who phrased it: the lessons themselves, or a language model.
     """
 
     statements: tuple[Statement, ...]
     introduction: str = ""
     source: str = ""
+    mode: Literal["extractive", "model"] = "extractive"
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not self.statements:
@@ -60,7 +64,7 @@ class Answer:
         lines = [f"{said.text} {said.citation.label}" for said in self.statements]
         if len(lines) > 1:
             lines = [f"– {line}" for line in lines]
-        paragraphs = [self.introduction, "\n".join(lines), self.source]
+        paragraphs = [self.introduction, "\n".join(lines), self.note, self.source]
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
@@ -79,6 +83,13 @@ class Refusal:
 
 
 Reply = Answer | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a language model has written so far, not proved yet: shown as such, never kept."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

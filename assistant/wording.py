@@ -3,75 +3,31 @@
 import re
 from dataclasses import dataclass, field
 
+from assistant.vocabulary import (
+    ACTORS,
+    COMMON,
+    FRAMING,
+    FUNCTION,
+    MAGNITUDES,
+    NEGATIONS,
+    OPPOSITES,
+    ORDINALS,
+    PRONOUNS,
+    UNITS,
+    VALUES,
+)
+
 OURSELVES = "vi"
 """The stem that "vi", "oss", "våra" and "kommunen" share: the lessons speak as a municipality."""
 
-_TOKEN = re.compile(r"\d+(?:[ \u00a0]\d{3})+\b|\d+(?:[.,]\d+)?|[^\W\d_]+(?:[-/][^\W\d_]+)*|[.!?]+|[,;:()–]")
+_TOKEN = re.compile(
+    r"\d+(?:[ \u00a0]\d{3})+\b|\d+(?:[.,]\d+)?|[^\W\d_]+(?:[-/][^\W\d_]+)*|[.!?]+|[,;:()–]"
+)
 _ENDINGS = re.compile(
     r"(?:arnas|ornas|ernas|arna|orna|erna|aren|aste|ande|ende|ades|ats|ens|ets|ars|ers|ors|nas"
-    r"|ade|are|ast|des|tes|det|dde|tts|en|et|ar|er|or|as|es|ad|at|na|de|te|ts|dd|tt|a|e|n|t|s)$"
+    r"|ade|are|ast|des|tes|det|dde|tts|en|et|ar|er|or|as|es|ad|at|na|de|te|ts|a|e|n|t|s)$"
 )
-_FUNCTION = frozenset(
-    """
-    en ett den det de dem denna detta dessa som att och eller men så när då där här om än för av på
-    i in ut upp ned till från med mot vid hos under över efter före innan mellan genom utom inom
-    ur åt kring är var vara varit blir bli blev blivit har ha hade haft kan kunna kunde ska skall
-    skulle bör borde måste får få fick fått vill vilja ville sin sitt sina sig man ni er era ert
-    du dig din han hon honom henne hans hennes dess deras jag mig min mitt mina själv själva
-    också även alltså därför eftersom ju nog bara redan mycket mer mest samt både dels vilket
-    vilken vilka hur vad vem varför ännu sedan som såsom t ex bl a dvs exempelvis bland annat
-    gör göra gjorde gjort finns finnas fanns funnits låt låta lät låtit se
-    """.split()
-)
-_FRAMING = frozenset(
-    """
-    enligt lärdom lärdomen lärdomar lärdomarna exempel viktig viktigt viktiga gäller gällde innebär
-    innebar betyder betydde handlar handlade behov behöver behövs behöva behövde säger sägs råd rådet
-    gott bra åren år sätt fall fallet helt olika gärna
-    """.split()
-)
-_PRONOUNS = frozenset("vi oss vår vårt våra".split())
-_NEGATIONS = frozenset(
-    """
-    inte ej icke aldrig ingen inget inga ingenting utan varken knappast knappt föga sällan mindre
-    slipper slippa slapp sluppit undvik undvika undviks undvek sluta slutar slutade saknar saknas
-    saknade sakna avstå avstår
-    """.split()
-)
-_UNITS = frozenset("ett två tre fyra fem sex sju åtta nio tio elva tolv".split())
-_VALUES = {
-    **dict(
-        zip(
-            "noll ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton "
-            "sjutton arton nitton".split(),
-            range(20),
-            strict=True,
-        )
-    ),
-    **dict(
-        zip(
-            "tjugo trettio fyrtio femtio sextio sjuttio åttio nittio".split(),
-            range(20, 100, 10),
-            strict=True,
-        )
-    ),
-    "hundra": 100,
-    "tusen": 1000,
-}
-_ORDINALS = dict(
-    zip(
-        "första andra tredje fjärde femte sjätte sjunde åttonde nionde tionde".split(),
-        range(1, 11),
-        strict=True,
-    )
-)
-_MAGNITUDES = {
-    "tusen": 1e3,
-    "miljon": 1e6,
-    "miljoner": 1e6,
-    "miljard": 1e9,
-    "miljarder": 1e9,
-}
+_REST = re.compile(rf"{_ENDINGS.pattern}|r|re|ren|rna|rnas|ns|d|dd|ddes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +54,28 @@ class _Reading:
     sentence: int = 0
     clause: int = 0
     fresh: bool = True
+    comma: bool = False
 
 
 def read(text: str) -> tuple[Word, ...]:
     """The words of ``text``, in order."""
     reading = _Reading()
     for token in _TOKEN.findall(text):
+        comma, reading.comma = reading.comma, token == ","
         if token[0] in ".!?":
-            reading.sentence, reading.clause, reading.fresh = reading.sentence + 1, reading.clause + 1, True
+            reading.sentence, reading.clause, reading.fresh = (
+                reading.sentence + 1,
+                reading.clause + 1,
+                True,
+            )
         elif token in ",;:()–" or token.lower() in ("och", "men", "eller", "samt"):
             reading.clause += 1
             if token == ":":
                 reading.fresh = True
-        elif (magnitude := _MAGNITUDES.get(token.lower())) and _multiply(reading, magnitude):
+        elif (magnitude := MAGNITUDES.get(token.lower())) and _multiply(reading, magnitude):
             continue
         else:
-            _add(reading, token)
+            _add(reading, token, comma)
     return tuple(reading.words)
 
 
@@ -129,22 +91,26 @@ def _multiply(reading: _Reading, magnitude: float) -> bool:
     return True
 
 
-def _add(reading: _Reading, token: str) -> None:
+def _add(reading: _Reading, token: str, comma: bool) -> None:
     low = token.lower()
     number = value_of(low)
     # "en" and "ett" are articles more often than numbers.
     if low == "ett":
         number = None
     stem = f"#{number:g}" if number is not None else stem_of(low)
-    if low in _PRONOUNS:
+    if low in PRONOUNS:
         stem = OURSELVES
-    negates = low in _NEGATIONS
-    if low == "utan" and any(word.negates and word.sentence == reading.sentence for word in reading.words):
+    negates = low in NEGATIONS
+    if (
+        low == "utan"
+        and comma
+        and any(word.negates and word.sentence == reading.sentence for word in reading.words)
+    ):
         negates = False  # "inte X, utan Y"
     reading.words.append(
         Word(
             token, stem, len(reading.words), reading.sentence, reading.clause, number, negates,
-            bears=number is not None or low in _PRONOUNS or not (low in _FUNCTION or negates),
+            bears=number is not None or low in PRONOUNS or not (low in FUNCTION or negates),
             capital=token[0].isupper() and not reading.fresh,
         )
     )  # fmt: skip
@@ -156,15 +122,15 @@ def value_of(token: str) -> float | None:
     plain = re.sub(r"[ \u00a0]", "", token)
     if plain[0].isdigit():
         return float(plain.replace(",", "."))
-    if token in _VALUES:
-        return float(_VALUES[token])
-    if token in _ORDINALS:
-        return float(_ORDINALS[token])
+    if token in VALUES:
+        return float(VALUES[token])
+    if token in ORDINALS:
+        return float(ORDINALS[token])
     for tens in range(20, 100, 10):
-        word = next(word for word, value in _VALUES.items() if value == tens)
-        if token.startswith(word) and token[len(word) :] in _UNITS:
-            return float(tens + _VALUES[token[len(word) :]])
-    for word, value in _VALUES.items():
+        word = next(word for word, value in VALUES.items() if value == tens)
+        if token.startswith(word) and token[len(word) :] in UNITS:
+            return float(tens + VALUES[token[len(word) :]])
+    for word, value in VALUES.items():
         if token == f"{word}hundra":
             return value * 100.0
     return None
@@ -172,18 +138,28 @@ def value_of(token: str) -> float | None:
 
 def stem_of(word: str) -> str:
     """``word`` without its inflection, never shorter than three letters."""
-    stem = word
-    for _ in range(2):
-        shorter = _ENDINGS.sub("", stem)
-        if len(shorter) < 3:
-            break
-        stem = shorter
-    return stem
+    stem = _ENDINGS.sub("", word)
+    return stem if len(stem) >= 3 else word
+
+
+def is_common(word: Word) -> bool:
+    """Whether ``word`` is one that any retelling may use without saying anything new."""
+    return word.text.lower() in COMMON
+
+
+def is_actor(word: Word) -> bool:
+    """Whether ``word`` names who may do something: a person, a body, "we"."""
+    return word.bears and (word.stem == OURSELVES or bool(ACTORS.search(word.text.lower())))
+
+
+def opposite(one: Word, other: Word) -> bool:
+    """Whether the two words are known as each other's opposite."""
+    return frozenset((one.text.lower(), other.text.lower())) in OPPOSITES
 
 
 def is_framing(word: Word) -> bool:
     """Whether ``word`` only introduces what is said: "enligt lärdomen", "det är viktigt"."""
-    return word.text.lower() in _FRAMING
+    return word.text.lower() in FRAMING
 
 
 def alike(one: Word, other: Word) -> bool:
@@ -193,18 +169,28 @@ def alike(one: Word, other: Word) -> bool:
         return True
     if one.number is not None or other.number is not None or OURSELVES in (a, b):
         return False
-    shared = _shared(a, b)
-    if shared >= 4 and shared >= min(len(a), len(b)) - 1 and max(len(a), len(b)) - shared <= 4:
-        return True
-    if shared >= 6 and max(len(a), len(b)) - shared <= 6:
-        return True
-    return len(a) >= 4 and a in b and not turned(one, other)
+    if other.capital and not one.capital:
+        return False  # "företagets" is not "Företagsamma Skellefteå"
+    shared, shorter, longer = _shared(a, b), min(len(a), len(b)), max(len(a), len(b))
+    return (
+        _inflected(one.text.lower(), other.text.lower())
+        or (shared >= 4 and shared >= shorter - 1 and longer - shared <= 4)
+        or (shared >= 6 and longer - shared <= 6)
+        or (len(a) >= 4 and a in b and not turned(one, other))
+    )
 
 
 def turned(one: Word, other: Word) -> bool:
     """Whether one word is the other with a negating prefix: "byggbar" and "obyggbar"."""
     a, b = sorted((one.stem, other.stem), key=len)
-    return len(a) >= 3 and b in (f"o{a}", f"miss{a}", f"in{a}")
+    return len(a) >= 4 and one.bears and other.bears and b in (f"o{a}", f"miss{a}", f"in{a}")
+
+
+def _inflected(a: str, b: str) -> bool:
+    """Whether two words part only in their endings."""
+    shared = _shared(a, b)
+    rests = (a[shared:], b[shared:])
+    return shared >= 4 and all(not rest or _REST.fullmatch(rest) for rest in rests)
 
 
 def _shared(a: str, b: str) -> int:

@@ -16,6 +16,7 @@ from page import markup
 from page.conversation import (
     FAILED,
     Done,
+    Drafting,
     Failed,
     Growing,
     Starting,
@@ -121,6 +122,8 @@ class Chat:
         match step:
             case Starting():
                 return _Shown(latest=markup.waiting_markup(question, markup.STARTING))
+            case Drafting(text=text):
+                return _Shown(latest=markup.draft_markup(question, text))
             case Growing(reply=reply):
                 growing = markup.reply_markup(question, reply, self._sources, complete=False)
                 return _Shown(latest=growing)
@@ -158,8 +161,8 @@ async def _without_waiting(steps: Iterator[Step]) -> AsyncIterator[Step]:
         yield step
 
 
-def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Blocks:
-    """The whole page as Gradio blocks."""
+def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit, told: str = "") -> gr.Blocks:
+    """The whole page as Gradio blocks; ``told``: what a language model is told, and where."""
     chat = Chat(loading, sources, limit)
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
     with blocks:
@@ -179,7 +182,7 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
                     latest = _html("", "latest")
                     go_on = _html("", "go-on")
                 box, send, stop = _composer()
-                _html(markup.FOOTNOTE, "footnote")
+                _html(markup.footnote_markup(told), "footnote")
             with gr.Column(elem_id="panel"):
                 _html(panel_markup(sources), "panel-frame")
         download = _html("", "download")

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.reply import Question, Reply, Turn
+from assistant.reply import Draft, Question, Reply, Turn
 from page.loading import AssistantMissing, Loading
 
 # Turns that are sent along: the newest, for that is what a follow-up refers to.
@@ -24,6 +24,13 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Starting:
     """The assistant is still being opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """A language model is writing; the text is not proved yet and may be empty."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Failed:
     sentence: str
 
 
-Step = Starting | Growing | Done | Failed
+Step = Starting | Drafting | Growing | Done | Failed
 
 
 def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterator[Step]:
@@ -63,6 +70,9 @@ def converse(question: str, turns: tuple[Turn, ...], loading: Loading) -> Iterat
             return
         reply: Reply | None = None
         for longer in assistant.stream(Question(question, turns[-REMEMBERED_TURNS:])):
+            if isinstance(longer, Draft):
+                yield Drafting(longer.text)
+                continue
             if reply is not None:  # every step costs, so the last one is not shown twice
                 yield Growing(reply)
             reply = longer

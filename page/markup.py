@@ -19,6 +19,18 @@ FOOTNOTE = (
 )
 STARTING = "Assistenten startar … Din fråga besvaras strax."
 SEARCHING = "Söker i lärdomarna …"
+WRITING = "Språkmodellen skriver …"
+DRAFT = "Utkast, ännu inte prövat mot lärdomarna:"
+
+
+def footnote_markup(disclosure: str) -> str:
+    """What the answers are made of, and where the questions go if a language model words them."""
+    if not disclosure:
+        return FOOTNOTE
+    return (
+        f"<p>{escape(disclosure)} Varje mening är prövad mot sin lärdom. "
+        "Läs hela lärdomen innan du bygger något på den.</p>"
+    )
 
 
 def escape(text: str) -> str:
@@ -73,6 +85,14 @@ def waiting_markup(question: str, sentence: str) -> str:
     return _turn("streaming", question, f'<p class="waiting">{escape(sentence)}</p>')
 
 
+def draft_markup(question: str, text: str) -> str:
+    """What a language model has written so far, shown as the draft that it is."""
+    if not text:
+        return waiting_markup(question, WRITING)
+    body = f'<p class="waiting">{escape(DRAFT)}</p><p class="draft">{escape(text)}</p>'
+    return _turn("streaming", question, f'<div class="reply">{body}</div>')
+
+
 def notice_markup(question: str, sentence: str) -> str:
     """A question that got a sentence from the page in place of a reply."""
     return _turn("failed", question, f'<p class="notice">{escape(sentence)}</p>')
@@ -113,6 +133,7 @@ def _answer(answer: Answer, sources: Sources) -> str:
     else:
         items = (f"<li>{_statement(said, sources)}</li>" for said in answer.statements)
         parts.append(f'<ul class="statements">{"".join(items)}</ul>')
+    parts.append(_paragraph("source-line", answer.note))
     parts.append(_paragraph("source-line", answer.source))
     return "".join(parts)
 

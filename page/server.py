@@ -32,14 +32,16 @@ def page_application(
     hosts: Iterable[str] = LOOPBACK,
     password: str = "",
     questions_a_minute: int = 60,
+    disclosure: str = "",
 ) -> FastAPI:
     """The page as an ASGI application.
 
     ``hosts`` are the names that visitors may know it by; ``questions_a_minute`` is for each
     visitor's address, 0 for no limit; an empty ``password`` means no login.
+    ``disclosure``: what a language model is told, and where, for those who ask.
     """
     sources = Sources(_current(tuple(documents), loading))
-    blocks = chat_blocks(loading, sources, RateLimit(questions_a_minute))
+    blocks = chat_blocks(loading, sources, RateLimit(questions_a_minute), disclosure)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     application.include_router(page_routes(sources, loading))
     gr.mount_gradio_app(

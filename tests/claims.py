@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from corpus import DOCUMENTS, Lesson, read_document, sentences
@@ -38,6 +39,7 @@ class Claim:
     kind: str
 
 
+@cache
 def lessons() -> tuple[Lesson, ...]:
     """Those of the shipped document and of the invented one."""
     files = (DOCUMENTS / "skelleftea-2020.md", _HERE / "documents" / "hamnsund-2023.md")
