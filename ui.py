@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from assistant.model import ChatModel
     from assistant.question_log import QuestionLog
     from corpus import Document
 
@@ -43,6 +44,7 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     # Imported after the flags are read: --help needs neither Gradio nor the corpus.
     import uvicorn
 
+    from assistant.model import chosen_model
     from assistant.question_log import QuestionLogError
     from corpus import DOCUMENTS, CorpusError
     from page import Loading, page_application
@@ -60,7 +62,11 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     except QuestionLogError as error:
         print(f"Frågeloggen går inte att skriva. ({error})", file=sys.stderr)
         return 1
-    loading = Loading(lambda: _open_assistant(flags, corpus))
+    # Before the page: it tells its visitors where their questions go.
+    model, told = chosen_model(os.environ)
+    if told:
+        print(told, file=sys.stderr, flush=True)
+    loading = Loading(lambda: _open_assistant(flags, corpus, model))
     application = page_application(
         documents,
         loading,
@@ -71,6 +77,7 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
         with_tools=flags.mcp,
         statements=flags.statements,
         questions_a_minute=flags.questions_per_minute,
+        disclosure=model.disclosure if model else "",
     )
     loading.start()
     name = f"[{flags.host}]" if ":" in flags.host else flags.host
@@ -132,7 +139,9 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family)
 
 
-def _open_assistant(flags: argparse.Namespace, corpus: Path) -> "Assistant":
+def _open_assistant(
+    flags: argparse.Namespace, corpus: Path, model: "ChatModel | None"
+) -> "Assistant":
     from assistant import open_assistant
     from index import MODEL, STORE
 
@@ -142,15 +151,18 @@ def _open_assistant(flags: argparse.Namespace, corpus: Path) -> "Assistant":
         flags.embedder or MODEL,
         progress=lambda line: print(line, file=sys.stderr, flush=True),
         server=flags.chroma_url,
+        model=model,
     )
-    assistant.invoke("etablering")  # so that the index is loaded, or built, before it is needed
+    assistant.search("etablering")  # so that the index is loaded, or built, before it is needed
     return assistant
 
 
 def _parser() -> argparse.ArgumentParser:
     setting = os.environ.get
     parser = argparse.ArgumentParser(
-        prog="ui.py", description="Serverar chattfönstret och skriver ut dess adress."
+        prog="ui.py",
+        description="Serverar chattfönstret och skriver ut dess adress.",
+        epilog="En språkmodell väljs med LARDOM_LLM, som i python -m assistant.",
     )
     parser.add_argument(
         "--host",

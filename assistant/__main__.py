@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from assistant import Assistant
 
 _DESCRIPTION = "Svarar på frågor ur numrerade lärdomar, med citat och nummer."
+_EPILOGUE = (
+    "En språkmodell som formulerar svaren väljs med LARDOM_LLM, LARDOM_LLM_URL, LARDOM_LLM_KEY, "
+    "LARDOM_LLM_SECONDS, LARDOM_LLM_TOKENS, LARDOM_LLM_PER_MINUTE och LARDOM_LLM_PER_DAY."
+)
 _FAILED, _BAD_ROWS = 2, 1
 
 
@@ -32,7 +36,9 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m assistant", description=_DESCRIPTION)
+    parser = argparse.ArgumentParser(
+        prog="python -m assistant", description=_DESCRIPTION, epilog=_EPILOGUE
+    )
     parser.add_argument(
         "--corpus",
         type=Path,
@@ -101,14 +107,19 @@ def _log(arguments: argparse.Namespace) -> int:
 
 def _open(arguments: argparse.Namespace) -> "Assistant":
     from assistant import open_assistant
+    from assistant.model import chosen_model
     from index import MODEL, STORE
 
+    model, told = chosen_model(os.environ)
+    if told:
+        print(told, file=sys.stderr)
     return open_assistant(
         arguments.corpus,
         arguments.index or STORE,
         arguments.embedder or MODEL,
         progress=lambda line: print(line, file=sys.stderr),
         server=arguments.chroma_url,
+        model=model,
     )
 
 

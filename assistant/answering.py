@@ -9,6 +9,7 @@ from assistant.followup import more_of, search_with_history, step_from
 from assistant.lookup import look_up, look_up_in
 from assistant.naming import DocumentNames
 from assistant.overview import overview
+from assistant.phrasing import Evidence
 from assistant.quoting import Quotes
 from assistant.reply import Answer, Question, Refusal, Reply, Statement
 from assistant.scope import Scope, chosen_documents, scope_of
@@ -24,7 +25,7 @@ from assistant.understanding import (
     compared,
     understand,
 )
-from corpus import Document
+from corpus import Document, Lesson
 from index import Index
 
 
@@ -36,11 +37,26 @@ class Answering:
         self.quotes = Quotes(index)
         self.question = question
         self.names = names
+        self._sought = ""
+        self._found: tuple[Lesson, ...] = ()
 
     def reply(self) -> Reply:
         """The reply, verified: every quote is a slice of its source."""
         scope = scope_of(self.question, self.index.documents, self.names)
         return scope if isinstance(scope, Refusal) else self._reply(scope)
+
+    def evidence(self, reply: Reply) -> Evidence | None:
+        """What ``reply`` was found with, for a model; None if no lesson was searched out."""
+        if not isinstance(reply, Answer) or not self._found:
+            return None
+        names = {each.name: self.quotes.short_name(each.name) for each in self.quotes.documents}
+        return Evidence(self.question, self._sought, self._found, reply, names)
+
+    def evidence_for(self, text: str) -> Evidence | None:
+        """The same for another wording of the question, in the documents that it keeps to."""
+        self._sought = text
+        chosen = self._names_of(chosen_documents(self.index.documents, self.question))
+        return self.evidence(self._compose(text, decide(self.index.search(text, chosen))))
 
     def _reply(self, scope: Scope) -> Reply:
         has_history = bool(self.question.history)
@@ -77,6 +93,7 @@ class Answering:
             text, findings = search_with_history(
                 text, findings, self.question.history, self.index, before
             )
+            self._sought = text if text != inquiry.text else ""
         decision = decide(findings)
         if scope.weak and not decision.answers:
             decision = self._elsewhere(text, scope) or decision
@@ -116,6 +133,7 @@ class Answering:
         return Decision(using, ()) if using else None
 
     def _compose(self, text: str, decision: Decision) -> Reply:
+        self._found = tuple(self.quotes.lesson(hit) for hit in decision.answers if hit.number)
         if decision.answers:
             statements: list[Statement] = []
             for hit in decision.answers:

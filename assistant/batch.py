@@ -92,5 +92,5 @@ def as_fields(reply: Reply) -> dict[str, Any]:
         "suggested": [
             {"document": lesson.document, "lesson": lesson.number} for lesson in suggested
         ],
-        "mode": "extractive",
+        "mode": reply.mode if isinstance(reply, Answer) else "extractive",
     }

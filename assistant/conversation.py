@@ -8,7 +8,8 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.answering import Answering
 from assistant.naming import DocumentNames
-from assistant.reply import Answer, Question, Reply
+from assistant.phrasing import Phrasing
+from assistant.reply import Answer, Draft, Question, Reply
 from assistant.suggestions import Suggestions
 from corpus import Document
 from index import CorpusState, Hit, Index, LiveIndex, Manifest, Progress
@@ -21,31 +22,54 @@ class Assistant(Runnable[Question | str, Reply]):
     already verified. Keeps no state between questions: the history comes with the question.
     """
 
-    def __init__(self, index: LiveIndex) -> None:
+    def __init__(self, index: LiveIndex, phrasing: Phrasing | None = None) -> None:
+        """``phrasing``: a language model that words the answers, each sentence proved."""
         self._index = index
+        self._phrasing = phrasing
         self._named: tuple[Index | None, DocumentNames] = (None, DocumentNames(()))
-        self._suggestions = Suggestions(index, self.invoke)
+        self._suggestions = Suggestions(index, lambda asked: self._answering(asked).reply())
 
     def invoke(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Reply:
         """The reply to a question. Raises StoreError, IndexBroken or CorpusError on a failure."""
+        for part in self._replies(input):
+            reply = part
+        assert not isinstance(reply, Draft)
+        return reply
+
+    def stream(  # type: ignore[override]  # a model's drafts come before a reply
+        self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Reply | Draft]:
+        """The same reply, an answer growing by one statement at a time.
+
+        With a language model, drafts of its text come first; the last part is the reply.
+        """
+        for part in self._replies(input):
+            if isinstance(part, Answer) and part.mode == "extractive":
+                for shown in range(1, len(part.statements)):
+                    yield replace(
+                        part, statements=part.statements[:shown], source="", silent="", note=""
+                    )
+            yield part
+
+    def _replies(self, input: Question | str) -> Iterator[Reply | Draft]:
+        """Drafts, if a model is asked, and then the reply."""
+        answering = self._answering(input)
+        reply = answering.reply()
+        evidence = answering.evidence(reply)
+        if self._phrasing is None or evidence is None:
+            yield reply
+        else:
+            yield from self._phrasing.stream(evidence, answering.evidence_for)
+
+    def _answering(self, input: Question | str) -> Answering:
         question = Question(input) if isinstance(input, str) else input
         index = self._index.current()
         named = self._named
         if named[0] is not index:
             self._named = named = (index, DocumentNames(index.documents))
-        return Answering(index, question, named[1]).reply()
-
-    def stream(
-        self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
-    ) -> Iterator[Reply]:
-        """The same reply, an answer growing by one statement at a time."""
-        reply = self.invoke(input, config)
-        if isinstance(reply, Answer):
-            for shown in range(1, len(reply.statements)):
-                yield replace(reply, statements=reply.statements[:shown], source="", silent="")
-        yield reply
+        return Answering(index, question, named[1])
 
     @property
     def documents(self) -> tuple[Document, ...]:

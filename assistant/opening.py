@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from assistant.conversation import Assistant
+from assistant.model import ChatModel
+from assistant.phrasing import Phrasing
 from assistant.retriever import LessonRetriever
+from assistant.verification import Verifier
 from corpus import DOCUMENTS
 from index import MODEL, STORE, LiveIndex, Progress, SentenceEmbedder
 
@@ -14,13 +17,17 @@ def open_assistant(
     embedder: str | Path = MODEL,
     progress: Progress = lambda line: None,
     server: str = "",
+    model: ChatModel | None = None,
 ) -> Assistant:
     """The assistant over a folder of documents; builds its index at the first question.
 
     ``server``: the address of a Chroma server whose index it follows, like
-    http://127.0.0.1:8000; with none, the index is in the folder ``store``.
+    http://127.0.0.1:8000; with none, the index is in the folder ``store``. ``model``: a language
+    model that phrases the answers; without one the lessons speak.
     """
-    return Assistant(LiveIndex(corpus, store, SentenceEmbedder(embedder), progress, server))
+    meaning = SentenceEmbedder(embedder)
+    phrasing = Phrasing(model, Verifier(meaning.embed_documents)) if model else None
+    return Assistant(LiveIndex(corpus, store, meaning, progress, server), phrasing)
 
 
 def open_retriever(

@@ -5,6 +5,7 @@ Not knowing is a value, ``Refusal``; failing is an exception.
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 from corpus import Lesson, parts
 
@@ -66,9 +67,10 @@ class Answer:
     """What the lessons say, most important first; never without a citation.
 
     ``introduction`` is a line of the assistant's own before the statements ("Två lärdomar …"),
-    ``source`` the line with the source's age after them. An answer by document has a heading for
-    each document, whose statements stand together, and ``silent``, a line on those that do not
-    answer.
+    ``source`` the line with the source's age after them, ``note`` one on how the answer came
+    about. An answer by document has a heading for each document, whose statements stand together,
+    and ``silent``, a line on those that do not answer. ``mode`` says who phrased it: the lessons
+    themselves, or a language model.
     """
 
     statements: tuple[Statement, ...]
@@ -76,6 +78,8 @@ class Answer:
     source: str = ""
     headings: tuple[Heading, ...] = ()
     silent: str = ""
+    mode: Literal["extractive", "model"] = "extractive"
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not self.statements:
@@ -108,7 +112,7 @@ class Answer:
             if heading:
                 lines = [f"{heading.title}. {heading.source}".strip(), *lines]
             paragraphs.append("\n".join(lines))
-        paragraphs += [self.silent, self.source]
+        paragraphs += [self.silent, self.note, self.source]
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
@@ -145,6 +149,13 @@ def _beginning(lesson: Lesson) -> str:
 
 
 Reply = Answer | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a language model has written so far, not proved yet: shown as such, never kept."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

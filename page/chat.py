@@ -16,6 +16,7 @@ from page.asking import TOO_OFTEN, Asking
 from page.conversation import (
     FAILED,
     Done,
+    Drafting,
     Failed,
     Growing,
     Searching,
@@ -115,6 +116,8 @@ class Chat:
                 latest = markup.waiting_markup(question, markup.SEARCHING)
             case Starting():
                 latest = markup.waiting_markup(question, markup.STARTING)
+            case Drafting(text=text):
+                latest = markup.draft_markup(question, text)
             case Growing(reply=reply):
                 latest = markup.reply_markup(question, reply, self._sources, complete=False)
             case Done(reply=reply, go_on=questions, logged=logged):
@@ -147,8 +150,9 @@ def chat_blocks(
     limit: RateLimit,
     programs: Asking,
     log: QuestionLog | None = None,
+    disclosure: str = "",
 ) -> gr.Blocks:
-    """The whole page as Gradio blocks."""
+    """The whole page as Gradio blocks; ``disclosure``: what a language model is told, and where."""
     chat = Chat(loading, sources, limit, log)
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
     with blocks:
@@ -169,7 +173,7 @@ def chat_blocks(
                     go_on = _html("", "go-on")
                 ticked = document_filter(sources)
                 box, send, stop = _composer()
-                _html(markup.footnote_markup(log.days if log else None), "footnote")
+                _html(markup.footnote_markup(log.days if log else None, disclosure), "footnote")
             with gr.Column(elem_id="panel"):
                 _html(panel_markup(sources), "panel-frame")
         download = _html("", "download")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.question_log import QuestionLog, QuestionLogError
-from assistant.reply import Question, Reply, Turn
+from assistant.reply import Draft, Question, Reply, Turn
 from page.loading import Answering, AssistantMissing, Loading
 
 # Turns that are sent along: the newest, for that is what a follow-up refers to.
@@ -30,6 +30,13 @@ class Searching:
 @dataclass(frozen=True, slots=True)
 class Starting:
     """The assistant is still being opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """A language model is writing; the text is not proved yet and may be empty."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Failed:
     sentence: str
 
 
-Step = Searching | Starting | Growing | Done | Failed
+Step = Searching | Starting | Drafting | Growing | Done | Failed
 
 
 def converse(
@@ -85,6 +92,9 @@ def converse(
         reply: Reply | None = None
         asked = Question(question, turns[-REMEMBERED_TURNS:], documents)
         for longer in assistant.stream(asked):
+            if isinstance(longer, Draft):
+                yield Drafting(longer.text)
+                continue
             if reply is not None:  # every step costs, so the last one is not shown twice
                 yield Growing(reply)
             reply = longer

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.reply import Question, Reply
+from assistant.reply import Draft, Question, Reply
 from corpus import Document
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ class Answering(Protocol):
     def documents(self) -> tuple[Document, ...]:
         """What it answers from now."""
 
-    def stream(self, question: Question, /) -> Iterator[Reply]:
-        """Growing verified answers, the last one whole; or one refusal."""
+    def stream(self, question: Question, /) -> Iterator[Reply | Draft]:
+        """Drafts, if a language model writes; growing verified answers, the last one whole; or
+        one refusal."""
 
     def search(self, text: str, /) -> Sequence[Found]:
         """The passages that ``text`` is about, best first."""

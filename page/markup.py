@@ -21,6 +21,8 @@ _THUMB = (
 )
 STARTING = "Assistenten startar … Din fråga besvaras strax."
 SEARCHING = "Söker i lärdomarna …"
+WRITING = "Språkmodellen skriver …"
+DRAFT = "Utkast, ännu inte prövat mot lärdomarna:"
 
 
 def escape(text: str) -> str:
@@ -79,6 +81,14 @@ def waiting_markup(question: str, sentence: str) -> str:
     return _turn("streaming", question, f'<p class="waiting">{escape(sentence)}</p>')
 
 
+def draft_markup(question: str, text: str) -> str:
+    """What a language model has written so far, shown as the draft that it is."""
+    if not text:
+        return waiting_markup(question, WRITING)
+    body = f'<p class="waiting">{escape(DRAFT)}</p><p class="draft">{escape(text)}</p>'
+    return _turn("streaming", question, f'<div class="reply">{body}</div>')
+
+
 def notice_markup(question: str, sentence: str) -> str:
     """A question that got a sentence from the page in place of a reply."""
     return _turn("failed", question, f'<p class="notice">{escape(sentence)}</p>')
@@ -100,10 +110,11 @@ def verdict_markup(logged: str) -> str:
     )
 
 
-def footnote_markup(days_logged: int | None) -> str:
+def footnote_markup(days_logged: int | None, disclosure: str = "") -> str:
     """What to bear in mind, and where the page's statements are.
 
-    ``days_logged``: how long questions are kept; None if they are not.
+    ``days_logged``: how long questions are kept; None if they are not. ``disclosure``: where the
+    questions go if a language model words the answers.
     """
     kept = (
         f" Frågorna sparas i {counted(days_logged, 'dag', 'dagar')} utan uppgift om vem som "
@@ -111,8 +122,13 @@ def footnote_markup(days_logged: int | None) -> str:
         if days_logged is not None
         else ""
     )
+    made = (
+        f"{escape(disclosure)} Varje mening är prövad mot sin lärdom."
+        if disclosure
+        else "Svaren är ordagranna citat ur lärdomarna."
+    )
     return (
-        "<p>Svaren är ordagranna citat ur lärdomarna. Läs hela lärdomen innan du bygger något på "
+        f"<p>{made} Läs hela lärdomen innan du bygger något på "
         f'den.{kept} <span class="statements-links"><a href="tillganglighet">Tillgänglighet</a>'
         '<a href="integritet">Integritet</a></span></p>'
     )
@@ -163,7 +179,11 @@ def _answer(answer: Answer, sources: Sources) -> str:
         else:
             items = (f"<li>{_statement(said, sources)}</li>" for said in statements)
             parts.append(f'<ul class="statements">{"".join(items)}</ul>')
-    parts += [_paragraph("silent", answer.silent), _paragraph("source-line", answer.source)]
+    parts += [
+        _paragraph("silent", answer.silent),
+        _paragraph("source-line", answer.note),
+        _paragraph("source-line", answer.source),
+    ]
     return "".join(parts)
 
 

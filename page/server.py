@@ -47,6 +47,7 @@ def page_application(
     question_log: QuestionLog | None = None,
     with_tools: bool = False,
     statements: Path | None = None,
+    disclosure: str = "",
 ) -> FastAPI:
     """The page as an ASGI application.
 
@@ -55,12 +56,12 @@ def page_application(
     with the ``admin_password``, or without one at the machine itself. Without a ``question_log``
     no question is kept. ``with_tools`` opens the Model Context Protocol.
     ``statements`` is a folder with the municipality's own ``tillganglighet.md`` and
-    ``integritet.md``.
+    ``integritet.md``. ``disclosure``: what a language model is told, and where, for those who ask.
     """
     sources = Sources(_current(tuple(documents), loading))
     limit = RateLimit(questions_a_minute)
     asking = Asking(loading, limit, question_log)
-    blocks = chat_blocks(loading, sources, limit, asking, question_log)
+    blocks = chat_blocks(loading, sources, limit, asking, question_log, disclosure)
     tools = _tools(asking) if with_tools else None
     application = FastAPI(
         docs_url=None,

@@ -25,6 +25,8 @@ def conversation_as_word(turns: tuple[Turn, ...], sources: Sources, today: datet
                 paper.add_paragraph(turn.reply.introduction)
             for said in turn.reply.statements:
                 paper.add_paragraph(f"{said.text} {said.citation.label}", style="List Bullet")
+            if turn.reply.note:
+                paper.add_paragraph(turn.reply.note)
             if turn.reply.source:
                 paper.add_paragraph(turn.reply.source)
         else:
