@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from assistant import Assistant
     from assistant.model import ChatModel
     from assistant.question_log import QuestionLog
@@ -42,8 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     # Imported after the flags are read: --help needs neither Gradio nor the corpus.
-    import uvicorn
-
     from assistant.model import chosen_model
     from assistant.question_log import QuestionLogError
     from corpus import DOCUMENTS, CorpusError
@@ -80,10 +80,18 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
         disclosure=model.disclosure if model else "",
     )
     loading.start()
-    name = f"[{flags.host}]" if ":" in flags.host else flags.host
+    _run(application, listening, flags.host)
+    return 0
+
+
+def _run(application: "FastAPI", listening: socket.socket, host: str) -> None:
+    """Serves the page until it is stopped."""
+    import uvicorn
+
+    name = f"[{host}]" if ":" in host else host
     port = listening.getsockname()[1]
     print(f"Lärdomsassistenten: http://{name}:{port}  (avsluta med Ctrl+C)", flush=True)
-    if flags.host not in _LOOPBACK:
+    if host not in _LOOPBACK:
         print(_NETWORK_NOTE, flush=True)
     config = uvicorn.Config(
         application,
@@ -95,7 +103,6 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
         timeout_keep_alive=120,
     )
     uvicorn.Server(config).run(sockets=[listening])
-    return 0
 
 
 def _documents(corpus: Path, store: Path | None) -> "tuple[Document, ...]":

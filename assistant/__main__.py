@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,18 +63,23 @@ def _parser() -> argparse.ArgumentParser:
         help="Chroma-server vars index ska följas [LARDOM_CHROMA_URL]",
     )
     doors = parser.add_subparsers(required=True, metavar="ask|chat|batch|evaluate|log")
-    ask = doors.add_parser("ask", help="svara på en fråga")
+    _add_doors(doors.add_parser)
+    return parser
+
+
+def _add_doors(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
+    ask = add_parser("ask", help="svara på en fråga")
     ask.add_argument("question", nargs="+")
     ask.set_defaults(run=_ask)
-    chat = doors.add_parser("chat", help="samtala i terminalen")
+    chat = add_parser("chat", help="samtala i terminalen")
     chat.set_defaults(run=_chat)
-    batch = doors.add_parser("batch", help="svara på JSON-rader från standard in")
+    batch = add_parser("batch", help="svara på JSON-rader från standard in")
     batch.set_defaults(run=_batch)
-    evaluate = doors.add_parser("evaluate", help="betygsätt svaren på märkta frågor")
+    evaluate = add_parser("evaluate", help="betygsätt svaren på märkta frågor")
     evaluate.add_argument("file", type=Path)
     evaluate.add_argument("--misses", type=Path, help="fil för de felaktiga svaren, JSON-rader")
     evaluate.set_defaults(run=_evaluate)
-    log = doors.add_parser("log", help="sammanfatta frågeloggen: det som blev utan svar")
+    log = add_parser("log", help="sammanfatta frågeloggen: det som blev utan svar")
     log.add_argument(
         "file",
         nargs="?",
@@ -88,7 +94,6 @@ def _parser() -> argparse.ArgumentParser:
         help="dagar som frågor sparas, annars 90 [LARDOM_QUESTION_LOG_DAYS]",
     )
     log.set_defaults(run=_log)
-    return parser
 
 
 def _log(arguments: argparse.Namespace) -> int:

@@ -58,8 +58,14 @@ def _parser() -> argparse.ArgumentParser:
             _ADD_STATUS,
         )
     )
+    _add_check(doors.add_parser)
+    _add_suggest(doors.add_parser)
+    return parser
+
+
+def _add_check(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
     check = _door(
-        doors.add_parser,
+        add_parser,
         "check",
         "pröva redaktörens frågor mot dokumentet",
         "Prövar redaktörens frågor: var och en ställs till ett index som inte har fått lära sig "
@@ -74,8 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         help="modell för vektorer: en mapp eller ett namn [LARDOM_EMBEDDER]",
     )
     check.set_defaults(run=_check)
+
+
+def _add_suggest(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
     suggest = _door(
-        doors.add_parser,
+        add_parser,
         "suggest",
         "föreslå frågor till redaktörens fil",
         "Föreslår frågor ur frågeloggen, som rader att klistra in i redaktörens fil. "
@@ -93,7 +102,6 @@ def _parser() -> argparse.ArgumentParser:
         help="frågeloggen, JSON-rader [LARDOM_QUESTION_LOG]",
     )
     suggest.set_defaults(run=_suggest)
-    return parser
 
 
 def _door(

@@ -42,6 +42,18 @@ _STOPPED = "Du stoppade svaret. Ställ gärna frågan igen."
 
 Turns = tuple[Turn, ...]
 
+_ASKING: dict[str, Any] = {
+    # A question asked before the last one has let go waits for it, instead of vanishing.
+    "trigger_mode": "always_last",
+    # The markup is shown as it stands: no thread for each piece of it.
+    "preprocess": False,
+    "postprocess": False,
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    # Gradio's queue tells each who waits of every move; our own threads are the limit instead.
+    "concurrency_limit": None,
+}
+
 _log = logging.getLogger(__name__)
 
 
@@ -158,11 +170,7 @@ def chat_blocks(
     with blocks:
         turns = gr.State(())
         under_way = gr.State("")
-        with gr.Row(elem_id="top"):
-            _html(markup.head_markup(TITLE), "brand")
-            new = gr.Button("Nytt samtal", elem_id="new", elem_classes="quiet")
-            word = gr.Button("Spara som Word", elem_id="word", elem_classes="quiet")
-            plain = gr.Button("Spara som text", elem_id="text", elem_classes="quiet")
+        new, word, plain = _bar()
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="thread"):
@@ -183,14 +191,7 @@ def chat_blocks(
             chat.ask,
             [box, turns, ticked],
             [past, latest, go_on, under_way, turns],
-            # A question asked before the last one has let go waits for it, instead of vanishing.
-            trigger_mode="always_last",
-            # The markup is shown as it stands: no thread for each piece of it.
-            preprocess=False,
-            postprocess=False,
-            # Whoever waits in Gradio's queue is told his place each time that it moves: a hundred
-            # visitors cost five thousand messages. Our own threads are the limit instead.
-            **_quiet(None),
+            **_ASKING,
         )
         blocks.load(chat.starters, None, starters, **_quiet())
         stop.click(chat.stopped, under_way, latest, cancels=[asking], **_quiet())
@@ -204,6 +205,15 @@ def chat_blocks(
     blocks.max_threads = _MOST_QUESTIONS
     blocks.queue(max_size=_MOST_QUESTIONS, status_update_rate=5)
     return blocks
+
+
+def _bar() -> tuple[gr.Button, gr.Button, gr.Button]:
+    with gr.Row(elem_id="top"):
+        _html(markup.head_markup(TITLE), "brand")
+        new = gr.Button("Nytt samtal", elem_id="new", elem_classes="quiet")
+        word = gr.Button("Spara som Word", elem_id="word", elem_classes="quiet")
+        plain = gr.Button("Spara som text", elem_id="text", elem_classes="quiet")
+    return new, word, plain
 
 
 def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:

@@ -78,6 +78,17 @@ def page_application(
     application.include_router(page_routes(sources, loading))
     if question_log:
         application.include_router(feedback_routes(question_log))
+    _mount(blocks, application)
+    application.add_middleware(Shell)
+    if password:
+        application.add_middleware(Login, password=password)
+    posts = RateLimit(_POSTS_A_QUESTION * questions_a_minute)
+    application.add_middleware(Safety, hosts=tuple(hosts), posts=posts, with_tools=with_tools)
+    return application
+
+
+def _mount(blocks: gr.Blocks, application: FastAPI) -> None:
+    """Gradio behind our own routes, with all of its extras off."""
     gr.mount_gradio_app(
         application,
         blocks,
@@ -94,12 +105,6 @@ def page_application(
         i18n=gr.I18n(sv=GRADIO_TEXTS),
         theme=theme(),
     )
-    application.add_middleware(Shell)
-    if password:
-        application.add_middleware(Login, password=password)
-    posts = RateLimit(_POSTS_A_QUESTION * questions_a_minute)
-    application.add_middleware(Safety, hosts=tuple(hosts), posts=posts, with_tools=with_tools)
-    return application
 
 
 def _tools(asking: Asking) -> "Tools":

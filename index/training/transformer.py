@@ -139,8 +139,6 @@ def distil(
     if not targets.exists():
         _teacher_targets(teacher, data, share, seed).save_to_disk(targets)
     translated = Dataset.load_from_disk(targets)
-    pairs = read_swedish_pairs(data, seed, pairs_share)
-    pairs.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
     strangers = np.asarray(translated.shuffle(seed)[:4096]["label"], dtype=np.float32)
     trainer = SentenceTransformerTrainer(
         model=model,
@@ -162,9 +160,7 @@ def distil(
         ),
         train_dataset={
             "translations": translated,
-            "swedish_pairs": Dataset.from_dict(
-                {"anchor": [a for a, _ in pairs], "positive": [b for _, b in pairs]}
-            ),
+            "swedish_pairs": _swedish_pairs(data, pairs_share, seed),
         },
         loss={
             "translations": TeacherLoss(model, strangers),
@@ -174,6 +170,12 @@ def distil(
     trainer.train(resume_from_checkpoint=any(checkpoints.glob("checkpoint-*")))
     model.max_seq_length = _LONGEST
     return model
+
+
+def _swedish_pairs(data: Path, share: float, seed: int) -> Dataset:
+    pairs = read_swedish_pairs(data, seed, share)
+    pairs.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
+    return Dataset.from_dict({"anchor": [a for a, _ in pairs], "positive": [b for _, b in pairs]})
 
 
 def _teacher_targets(teacher: SentenceTransformer, data: Path, share: float, seed: int) -> Dataset:
