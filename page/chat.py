@@ -23,7 +23,7 @@ from page.conversation import (
     converse,
     questions_after,
 )
-from page.filter import chosen_names, document_filter, refreshed
+from page.filter import chosen_names, document_filter
 from page.limit import RateLimit
 from page.loading import Loading
 from page.memo import conversation_as_markdown
@@ -204,7 +204,7 @@ def chat_blocks(loading: Loading, sources: Sources, limit: RateLimit) -> gr.Bloc
         )
         word.click(chat.as_word, turns, download, **_quiet())
         plain.click(chat.as_markdown, turns, download, **_quiet())
-        blocks.load(lambda: refreshed(sources), None, ticked, **_quiet())
+        blocks.load(lambda: document_filter(sources), None, ticked, **_quiet())
     blocks.queue(max_size=500)
     return blocks
 
