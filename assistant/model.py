@@ -167,7 +167,8 @@ def _adapter(settings: ModelSettings) -> "BaseChatModel":
     try:
         from langchain.chat_models import init_chat_model
 
-        return init_chat_model(name, model_provider=provider, **limits)
+        opened: BaseChatModel = init_chat_model(name, model_provider=provider, **limits)
+        return opened
     except ImportError as error:
         what = f"tillägget [{provider}]" if provider in ADDRESSES else f"paketet för {provider}"
         raise ModelSettingError(f"Språkmodellen kräver {what}, som inte är installerat.") from error

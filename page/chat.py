@@ -26,7 +26,7 @@ from page.conversation import (
 )
 from page.download import markdown_link, word_link
 from page.endpoints import add_endpoints
-from page.filter import chosen_names, document_filter, refreshed
+from page.filter import chosen_names, document_filter
 from page.limit import RateLimit
 from page.loading import Loading
 from page.pace import paced
@@ -200,7 +200,7 @@ def chat_blocks(
         )
         word.click(chat.as_word, turns, download, **_quiet())
         plain.click(chat.as_markdown, turns, download, **_quiet())
-        blocks.load(lambda: refreshed(sources), None, ticked, **_quiet())
+        blocks.load(lambda: document_filter(sources), None, ticked, **_quiet())
         add_endpoints(programs)
     blocks.max_threads = _MOST_QUESTIONS
     blocks.queue(max_size=_MOST_QUESTIONS, status_update_rate=5)

@@ -8,8 +8,7 @@ import gradio as gr
 from corpus import Document
 from page.sources import Sources
 
-_LABEL = "Svara bara ur"
-_HINT = "Utan val söks alla."
+_LABEL = "Svara bara ur (annars alla)"
 _YEAR = "år "
 
 
@@ -32,17 +31,10 @@ def chosen_names(values: Sequence[str], documents: Sequence[Document]) -> tuple[
 
 
 def document_filter(sources: Sources) -> gr.CheckboxGroup:
-    """The boxes to tick; hidden as long as there is only one document."""
+    """The boxes to tick, for the documents of the moment; hidden while there is only one."""
     return gr.CheckboxGroup(
         filter_choices(sources.documents),
         label=_LABEL,
-        info=_HINT,
         visible=len(sources.documents) > 1,
         elem_id="filter",
-        container=False,
     )
-
-
-def refreshed(sources: Sources) -> gr.CheckboxGroup:
-    """The same for the documents of the moment, as a visitor opens the page."""
-    return gr.CheckboxGroup(filter_choices(sources.documents), visible=len(sources.documents) > 1)

@@ -9,6 +9,7 @@ import html
 from collections.abc import Iterable
 
 from assistant.reply import Answer, Citation, Refusal, Reply, Statement, Turn
+from assistant.swedish import listed
 from page.memo import origin, reply_as_memo
 from page.sources import Sources
 from page.swedish import counted
@@ -42,7 +43,7 @@ def head_markup(title: str) -> str:
 def welcome_markup(sources: Sources) -> str:
     """What one can ask about, said before the first question."""
     lessons = sum(len(document.lessons) for document in sources.documents)
-    origins = " och ".join(escape(origin(document)) for document in sources.documents)
+    origins = escape(listed([origin(document) for document in sources.documents]))
     return (
         '<div class="welcome"><p class="lead">Vad vill du veta?</p>'
         f"<p>Svaren hämtas ur {counted(lessons, 'lärdom', 'lärdomar')} från "
