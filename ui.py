@@ -1,7 +1,6 @@
 """The door to the chat window: ``python ui.py`` serves the page and prints its address."""
 
 import argparse
-import contextlib
 import os
 import socket
 import sys
@@ -46,7 +45,7 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
 
     corpus = flags.corpus or DOCUMENTS
     try:
-        documents = _documents(flags, corpus)
+        documents = _documents(corpus, flags.index)
     except CorpusError as error:
         print(f"Underlaget går inte att läsa. {error}", file=sys.stderr)
         return 1
@@ -75,7 +74,7 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     return 0
 
 
-def _documents(flags: argparse.Namespace, corpus: Path) -> "tuple[Document, ...]":
+def _documents(corpus: Path, store: Path | None) -> "tuple[Document, ...]":
     """What the page shows at once: the readable documents, or else those that the index has.
 
     Raises CorpusError if there are none.
@@ -87,13 +86,10 @@ def _documents(flags: argparse.Namespace, corpus: Path) -> "tuple[Document, ...]
         if not reading.documents:
             raise reading.broken[0]
     except CorpusError:
-        from index import STORE, StoreError, indexed_documents
+        from index import STORE, indexed_documents
 
-        if indexed := indexed_documents(flags.index or STORE):
+        if indexed := indexed_documents(store or STORE):
             return indexed
-        if flags.chroma_url:  # a replica without documents of its own
-            with contextlib.suppress(StoreError):
-                return _open_assistant(flags, corpus).documents
         raise
     return reading.documents
 
