@@ -4,7 +4,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check
 
-.PHONY: chat ask index test test-slow soak check evaluate eval-model calibrate screenshots clean
+.PHONY: chat ask index test test-slow check evaluate eval-model calibrate screenshots clean
 
 chat: $(VENV)/.installed
 	$(RUN) -m index
@@ -29,7 +29,8 @@ check: $(VENV)/.installed-test
 
 # 8 clients and a rebuild a minute, MINUTES long; fails if memory or open files grow.
 MINUTES ?= 30
-soak: $(VENV)/.installed
+.PHONY: soak
+soak: $(VENV)/.installed-test
 	$(RUN) tests/soak.py --minutes $(MINUTES)
 
 evaluate: $(VENV)/.installed
