@@ -29,7 +29,8 @@ check: $(VENV)/.installed-test
 
 # 8 clients and a rebuild a minute, MINUTES long; fails if memory or open files grow.
 MINUTES ?= 30
-soak: $(VENV)/.installed
+.PHONY: soak
+soak: $(VENV)/.installed-test
 	$(RUN) tests/soak.py --minutes $(MINUTES)
 
 evaluate: $(VENV)/.installed

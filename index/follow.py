@@ -99,13 +99,13 @@ def keep_following(
             told = ""
         except BuilderBusy:
             continue
-        except NOT_FOLLOWED as error:
+        except Exception as error:  # whatever it is, the next generation must be followed again
             if str(error) != told:
                 progress(f"Serverns index går inte att hämta, det förra gäller ({error})")
             told = str(error)
             if isinstance(error, StoreError):
                 texts = None
-            else:
+            elif not isinstance(error, OSError):  # room on the disk may come back
                 refused = wanted
 
 

@@ -74,7 +74,10 @@ class LiveIndex:
         """How the documents stand to the index; read again only when a file or the index changes.
 
         Takes some seconds for hundreds of documents that have changed, else next to no time.
+        A replica without documents of its own has nothing to tell.
         """
+        if self._server and not self.corpus.is_dir():
+            return CorpusState(0, 0, (), (), (), ())
         seen = (self._pointed_to(), snapshot(self.corpus))
         if self._state is None or self._state[0] != seen:
             self._state = (seen, corpus_state(self.corpus, self.store))

@@ -94,6 +94,7 @@ class TestFollowing:
         assert not embedder.embedded, "the vectors come from the server"
         mine, theirs = live.current(), Index.open(store, WordEmbedder())
         assert mine.documents == theirs.documents
+        assert live.corpus_state().indexed and not live.corpus_state().faults
         assert mine.search(QUESTION) == theirs.search(QUESTION)
         assert mine.manifest.built == theirs.manifest.built
         assert server.generations() == 1
