@@ -20,16 +20,10 @@ _ADD_STATUS = """slutstatus:
   1  någon fil gick inte att läsa och lämnades utanför, de andra blev dokument
   2  inget dokument skrevs, eller så var kommandot felskrivet
 """
-_CHECK_STATUS = """slutstatus:
-  0  inget att åtgärda
-  1  något att åtgärda, det viktigaste först
-  2  kontrollen gick inte att göra, eller så var kommandot felskrivet
-"""
-_SUGGEST_STATUS = """slutstatus:
-  0  förslag skrevs
-  1  inga förslag finns
-  2  något gick inte att läsa, eller så var kommandot felskrivet
-"""
+_CHECK_STATUS = (
+    "slutstatus: 0 inget att åtgärda, 1 något att åtgärda, 2 det gick inte att kontrollera"
+)
+_SUGGEST_STATUS = "slutstatus: 0 förslag skrevs, 1 inga förslag finns, 2 något gick inte att läsa"
 
 
 def main() -> int:
