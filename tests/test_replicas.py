@@ -330,7 +330,7 @@ class TestConnections:
         files = open_files()
         for _ in range(10):
             ServerTexts(server.url).close()
-        assert len(SharedSystemClient._identifier_to_system) == known
+        assert len(SharedSystemClient._identifier_to_system) <= known
         assert open_files() <= files + 4
 
 
