@@ -205,4 +205,4 @@ def _is_foreign(text: str) -> bool:
     words = [word.text.lower() for word in read(without_markers(text))]
     swedish = sum(word in SWEDISH for word in words)
     foreign = sum(word in FOREIGN for word in words)
-    return foreign > swedish
+    return foreign > max(swedish, 1)
