@@ -39,9 +39,9 @@ class Assistant(Runnable[Question | str, Reply]):
         assert not isinstance(reply, Draft)
         return reply
 
-    def stream(
+    def stream(  # type: ignore[override]  # drafts of a model come before a reply
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
-    ) -> Iterator[Reply | Draft]:  # type: ignore[override]  # drafts of a model come before a reply
+    ) -> Iterator[Reply | Draft]:
         """The same reply, an answer growing by one statement at a time.
 
         With a language model, drafts of its text come first; the last part is the reply.
