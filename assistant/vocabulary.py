@@ -115,7 +115,7 @@ FOREIGN = (
         """
         the and of to is that it for with this are not you be as must should was have ikke og jeg
         af at der fra hvordan und die das ist nicht zu mit ein eine et le la les des une est que el
-        los y ja on ei että
+        los ei että
         """
     )
     - SWEDISH
