@@ -28,8 +28,13 @@ def open_retriever(
     store: Path = STORE,
     embedder: str | Path = MODEL,
     count: int = 4,
+    documents: tuple[str, ...] = (),
+    year: int | None = None,
     server: str = "",
 ) -> LessonRetriever:
-    """The search over a folder of documents, ``count`` passages a question."""
+    """The search over a folder of documents, ``count`` passages a question.
+
+    ``documents`` (names or short names) and ``year`` limit it to some of them.
+    """
     index = LiveIndex(corpus, store, SentenceEmbedder(embedder), server=server)
-    return LessonRetriever(index=index, count=count)
+    return LessonRetriever(index=index, count=count, documents=documents, year=year)

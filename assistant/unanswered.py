@@ -43,7 +43,7 @@ def unanswered(rows: Sequence[LoggedQuestion]) -> tuple[Group, ...]:
     if not asked:
         return ()
     texts = [_folded(same[0].question) for same in asked]
-    vectors = CharacterNgrams.learn(texts).vectors(texts)
+    _, vectors = CharacterNgrams.learn(texts)
     alike = (vectors @ vectors.T).toarray()
     nearest = [same[-1].suggestions[:1] for same in asked]
     for place, lesson in enumerate(nearest):

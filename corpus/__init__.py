@@ -15,6 +15,7 @@ from corpus.document import (
 from corpus.error import CorpusError
 from corpus.facts import fact_questions, swedish_date
 from corpus.folder import Reading, document_name, read_corpus, read_folder
+from corpus.parts import Part, parts
 from corpus.reader import read_document
 from corpus.sentences import blocks, sentences
 
@@ -26,6 +27,7 @@ __all__ = [
     "Document",
     "EditorQuestions",
     "Lesson",
+    "Part",
     "Passage",
     "Reading",
     "Summary",
@@ -35,6 +37,7 @@ __all__ = [
     "blocks",
     "document_name",
     "fact_questions",
+    "parts",
     "read_corpus",
     "read_document",
     "read_folder",

@@ -5,10 +5,11 @@ from pathlib import Path
 from index.build import BuildReport, build_index
 from index.corpus_state import CorpusFault, CorpusState, corpus_state, indexed_documents
 from index.embedder import MODEL, EmbedderError, SentenceEmbedder
+from index.findings import Findings, Hit
 from index.generation import BuilderBusy, IndexMissing
 from index.live import LiveIndex
 from index.manifest import IndexBroken, IndexStale, Manifest
-from index.search import Findings, Hit, Index
+from index.search import Index
 from index.server_address import StoreError
 from index.writer import BuildError, Progress
 

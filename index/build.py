@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from corpus import CorpusError, Document, document_name, read_folder
 from index.changes import Changes, corpus_hash, passage_hashes
 from index.corpus_state import keep_what_is_answered
+from index.document_file import write_documents
 from index.embedder import SentenceEmbedder
 from index.entry import document_entries
 from index.entry_file import read_entries
@@ -125,6 +126,7 @@ def _fill(
     entries = [entry for document in source.documents for entry in document_entries(document)]
     try:
         _copy_documents(source, folder / DOCUMENTS_COPY)
+        write_documents(folder, source.documents)
         embedded = write_generation(folder, entries, embedder, known, progress, source.server)
         now = datetime.datetime.now(datetime.UTC)
         seconds = time.monotonic() - started

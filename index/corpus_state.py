@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import CorpusError, Document, Reading, document_name, read_corpus, read_folder
+from corpus import CorpusError, Document, Reading, document_name, read_folder
 from index.changes import Changes, document_names, passage_hashes
+from index.document_file import read_documents
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest
-from index.writer import DOCUMENTS_COPY
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,8 @@ def keep_what_is_answered(
 def indexed_documents(store: Path) -> tuple[Document, ...]:
     """The documents as the current generation answers from them; none if they cannot be read."""
     try:
-        return read_corpus(current_generation(store) / DOCUMENTS_COPY)
-    except (IndexMissing, CorpusError):
+        return read_documents(current_generation(store))
+    except (IndexMissing, IndexBroken):
         return ()
 
 

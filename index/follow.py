@@ -7,6 +7,7 @@ from pathlib import Path
 
 from corpus import CorpusError, read_corpus
 from index.changes import corpus_hash
+from index.document_file import write_documents
 from index.embedder import SentenceEmbedder
 from index.entry import document_entries
 from index.generation import (
@@ -63,6 +64,7 @@ def follow_locked(
         copy.mkdir()
         fetch_documents(texts, publication, copy)
         documents = read_corpus(copy)
+        write_documents(folder, documents)
         if corpus_hash(documents) != publication.corpus:
             raise IndexBroken("the server's documents are not those that its index was built from")
         entries = [entry for document in documents for entry in document_entries(document)]

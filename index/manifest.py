@@ -14,7 +14,7 @@ from corpus import Document
 from index.changes import corpus_hash, passage_hashes
 from index.embedder import SentenceEmbedder
 
-SCHEMA = 2
+SCHEMA = 3
 _FILE = "manifest.json"
 _SEAL = "seal"
 _REBUILD = "run: python -m index"

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
-from scipy import sparse
 
 from index.classifier import QuestionClassifier
 from index.entry import Entry
 from index.entry_file import write_entries
 from index.store import VectorStore
-from index.words import CharacterNgrams
+from index.words import CharacterNgrams, NgramRows
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Progress = Callable[[str], None]
 VECTORS = "chroma"
@@ -90,10 +93,9 @@ def write_learnt(
     texts = [entry.text for entry in entries]
     vectors = _checked_vectors(folder / VECTORS, entries, embedder)
     progress("Lär in ord och frågor …")
-    words = CharacterNgrams.learn(texts)
-    ngrams = words.vectors(texts)
+    words, ngrams = CharacterNgrams.learn(texts)
     words.save(folder)
-    sparse.save_npz(folder / "ngrams.npz", ngrams)
+    NgramRows.of(ngrams).save(folder)
     write_entries(folder, entries)
     _teach(folder, entries, ngrams, vectors)
 
@@ -118,7 +120,7 @@ def _checked_vectors(
 
 
 def _teach(
-    folder: Path, entries: list[Entry], ngrams: sparse.csr_matrix, vectors: NDArray[np.float32]
+    folder: Path, entries: list[Entry], ngrams: "sparse.csr_matrix", vectors: NDArray[np.float32]
 ) -> None:
     """One classifier for each document whose editor has written questions of both kinds."""
     for document in dict.fromkeys(entry.document for entry in entries):

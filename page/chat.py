@@ -25,6 +25,7 @@ from page.conversation import (
 )
 from page.download import markdown_link, word_link
 from page.endpoints import add_endpoints
+from page.filter import chosen_names, document_filter, refreshed
 from page.limit import RateLimit
 from page.loading import Loading
 from page.pace import paced
@@ -70,7 +71,7 @@ class Chat:
         return markup.starters_markup(tuple(random.choice(each) for each in asked if each))
 
     async def ask(
-        self, text: str, turns: Turns, request: gr.Request
+        self, text: str, turns: Turns, ticked: list[str], request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """The outputs of ``_Shown``, as the question goes on its way."""
         before, question = "", ""
@@ -79,7 +80,8 @@ class Chat:
             question = read_question(text if isinstance(text, str) else "")
             if not self._limit.allows(request.client.host if request.client else ""):
                 raise QuestionError(TOO_OFTEN)
-            steps = converse(question, turns, self._loading, self._log)
+            chosen = chosen_names(ticked, self._sources.documents)
+            steps = converse(question, turns, self._loading, chosen, self._log)
             async for step in paced(steps, self._threads):
                 yield self._shown(question, turns, before, step).outputs()
         except QuestionError as error:
@@ -165,6 +167,7 @@ def chat_blocks(
                     past = _html("", "past")
                     latest = _html("", "latest")
                     go_on = _html("", "go-on")
+                ticked = document_filter(sources)
                 box, send, stop = _composer()
                 _html(markup.footnote_markup(log.days if log else None), "footnote")
             with gr.Column(elem_id="panel"):
@@ -174,7 +177,7 @@ def chat_blocks(
         asking = gr.on(
             [send.click, box.submit],
             chat.ask,
-            [box, turns],
+            [box, turns, ticked],
             [past, latest, go_on, under_way, turns],
             # A question asked before the last one has let go waits for it, instead of vanishing.
             trigger_mode="always_last",
@@ -186,6 +189,7 @@ def chat_blocks(
             **_quiet(None),
         )
         blocks.load(chat.starters, None, starters, **_quiet())
+        blocks.load(lambda: refreshed(sources), None, ticked, **_quiet())
         stop.click(chat.stopped, under_way, latest, cancels=[asking], **_quiet())
         new.click(
             chat.fresh, None, [starters, past, latest, go_on, turns], cancels=[asking], **_quiet()

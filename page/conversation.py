@@ -5,7 +5,7 @@ Knows nothing of Gradio. A failure is told in Swedish and without details; the d
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.question_log import QuestionLog, QuestionLogError
 from assistant.reply import Question, Reply, Turn
@@ -62,9 +62,16 @@ Step = Searching | Starting | Growing | Done | Failed
 
 
 def converse(
-    question: str, turns: tuple[Turn, ...], loading: Loading, log: QuestionLog | None = None
+    question: str,
+    turns: tuple[Turn, ...],
+    loading: Loading,
+    documents: tuple[str, ...] = (),
+    log: QuestionLog | None = None,
 ) -> Iterator[Step]:
-    """Every step on the way to the reply: it ends with Done or Failed."""
+    """Every step on the way to the reply: it ends with Done or Failed.
+
+    ``documents``: the names of those to ask, all if there are none.
+    """
     try:
         assistant, waited = loading.wait(0), 0.0
         while assistant is None and waited < _LONGEST_START:
@@ -76,7 +83,8 @@ def converse(
             return
         yield Searching()
         reply: Reply | None = None
-        for longer in assistant.stream(Question(question, turns[-REMEMBERED_TURNS:])):
+        asked = Question(question, turns[-REMEMBERED_TURNS:], documents)
+        for longer in assistant.stream(asked):
             if reply is not None:  # every step costs, so the last one is not shown twice
                 yield Growing(reply)
             reply = longer
@@ -84,7 +92,7 @@ def converse(
             raise RuntimeError("the assistant ended without a reply")
         logged = _recorded(question, reply, log)
         yield Done(reply, logged=logged)
-        if questions := _questions_after(reply, assistant):
+        if questions := _questions_after(reply, asked, assistant):
             yield Done(reply, questions, logged)
     except AssistantMissing as error:
         yield Failed(f"{MISSING} {_sentence(error.__cause__ or error)}")
@@ -107,9 +115,9 @@ def _recorded(question: str, reply: Reply, log: QuestionLog | None) -> str:
         return ""
 
 
-def _questions_after(reply: Reply, assistant: Answering) -> tuple[str, ...]:
+def _questions_after(reply: Reply, asked: Question, assistant: Answering) -> tuple[str, ...]:
     try:
-        return assistant.follow_ups(reply)
+        return assistant.follow_ups(reply, asked=replace(asked, history=()))
     except Exception:  # the reply stands, with or without questions after it
         _log.exception("no questions to go on with")
         return ()

@@ -54,8 +54,8 @@ class Answering(Protocol):
     def starter_questions(self, count: int, /) -> tuple[str, ...]:
         """Questions to begin with."""
 
-    def follow_ups(self, reply: Reply, /) -> tuple[str, ...]:
-        """Questions to go on with after ``reply``."""
+    def follow_ups(self, reply: Reply, /, *, asked: Question | None = None) -> tuple[str, ...]:
+        """Questions to go on with after ``reply``, within the documents of ``asked``."""
 
     def corpus_state(self) -> "CorpusState":
         """How the documents stand to what it answers from."""

@@ -132,11 +132,17 @@ def starters_markup(questions: tuple[str, ...]) -> str:
     return f'<div class="starters"><h2>Prova till exempel</h2>{_questions(questions)}</div>'
 
 
-def chip(document: str, lesson: int | None, sources: Sources, quote: str = "") -> str:
+def chip(
+    document: str,
+    lesson: int | None,
+    sources: Sources,
+    quote: str = "",
+    paragraph: int | None = None,
+) -> str:
     """A link that opens a passage in the panel, with the quote marked."""
     quoted = f' data-quote="{escape(quote)}"' if quote else ""
     target = escape(sources.target(document, lesson))
-    label = escape(sources.label(document, lesson))
+    label = escape(sources.label(document, lesson, paragraph))
     return f'<a class="chip" href="#{target}"{quoted}>{label}</a>'
 
 
@@ -148,18 +154,22 @@ def _turn(state: str, question: str, body: str) -> str:
 
 def _answer(answer: Answer, sources: Sources) -> str:
     parts = [_paragraph("introduction", answer.introduction)]
-    if len(answer.statements) == 1:
-        parts.append(f'<p class="statement">{_statement(answer.statements[0], sources)}</p>')
-    else:
-        items = (f"<li>{_statement(said, sources)}</li>" for said in answer.statements)
-        parts.append(f'<ul class="statements">{"".join(items)}</ul>')
-    parts.append(_paragraph("source-line", answer.source))
+    for heading, statements in answer.sections:
+        if heading:
+            parts.append(f'<h3 class="document">{escape(heading.title)}</h3>')
+            parts.append(_paragraph("source-line", heading.source))
+        if len(statements) == 1:
+            parts.append(f'<p class="statement">{_statement(statements[0], sources)}</p>')
+        else:
+            items = (f"<li>{_statement(said, sources)}</li>" for said in statements)
+            parts.append(f'<ul class="statements">{"".join(items)}</ul>')
+    parts += [_paragraph("silent", answer.silent), _paragraph("source-line", answer.source)]
     return "".join(parts)
 
 
 def _statement(said: Statement, sources: Sources) -> str:
     cited: Citation = said.citation
-    link = chip(cited.document, cited.lesson, sources, cited.quote)
+    link = chip(cited.document, cited.lesson, sources, cited.quote, cited.paragraph)
     return f'<span class="said">{escape(said.text)}</span> {link}'
 
 

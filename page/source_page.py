@@ -147,7 +147,5 @@ def _document(document: Document) -> str:
         f"<dt>{name}</dt><dd>{escape(fact)}</dd>" for name, fact in facts if fact
     )
     target = escape(Sources.target(document.name, None))
-    return (
-        f"<section><h3>{escape(document.title)}</h3><dl>{''.join(rows)}</dl>"
-        f'<p><a href="#{target}">Läs sammanfattningen</a></p></section>'
-    )
+    link = f'<p><a href="#{target}">Läs sammanfattningen</a></p>' if document.summary.text else ""
+    return f"<section><h3>{escape(document.title)}</h3><dl>{''.join(rows)}</dl>{link}</section>"

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.reply import place_name
 from corpus import Document, Passage
 
 SUMMARY_TARGET = "sammanfattning"
@@ -38,12 +39,14 @@ class Sources:
                 return document
         raise KeyError(name)
 
-    def label(self, document: str, lesson: int | None) -> str:
+    def label(self, document: str, lesson: int | None, paragraph: int | None = None) -> str:
         """What a citation is called: ``Lärdom 7``, with the source's name if there are several."""
-        label = "Sammanfattningen" if lesson is None else f"Lärdom {lesson}"
-        if len(self.documents) < 2:
-            return label
-        return f"{label}, {self.document(document).short_name}"
+        source = self.document(document)
+        place = place_name(lesson, source.lessons[lesson - 1].heading if lesson else "")
+        label = f"{place[0].upper()}{place[1:]}"
+        if paragraph is not None:
+            label += f", stycke {paragraph}"
+        return label if len(self.documents) < 2 else f"{label}, {source.short_name}"
 
     @staticmethod
     def target(document: str, lesson: int | None) -> str:

@@ -83,7 +83,7 @@ class FakeAssistant:
         """Always the same ones."""
         return ("Hur många lägenheter ska byggas?", "Vad gör taxichaufförerna?")[:count]
 
-    def follow_ups(self, reply: Reply) -> tuple[str, ...]:
+    def follow_ups(self, reply: Reply, asked: Question | None = None) -> tuple[str, ...]:
         """One question after an answer, none after a refusal."""
         return ("Vilken roll har energibolaget?",) if isinstance(reply, Answer) else ()
 

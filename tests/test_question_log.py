@@ -115,7 +115,7 @@ def test_a_log_that_cannot_be_written_costs_no_answer(tmp_path: Path) -> None:
     loading.wait(30)
     (tmp_path / "fil").touch()
     gone = QuestionLog(tmp_path / "fil" / "frågor.jsonl")
-    steps: list[Step] = list(converse("Hur många lägenheter?", (), loading, gone))
+    steps: list[Step] = list(converse("Hur många lägenheter?", (), loading, log=gone))
     assert isinstance(steps[-1], Done)
     with pytest.raises(QuestionLogError):
         gone.prepare()
