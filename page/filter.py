@@ -39,7 +39,7 @@ def document_filter(sources: Sources) -> gr.CheckboxGroup:
         info=_HINT,
         visible=len(sources.documents) > 1,
         elem_id="filter",
-        container=False,
+        show_label=True,
     )
 
 
