@@ -81,8 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         doors.add_parser,
         "suggest",
         "föreslå frågor till redaktörens fil",
-        "Föreslår frågor ur frågeloggen, som rader att klistra in i redaktörens fil. "
-        "Inget ändras och inget indexeras.",
+        "Skriver frågor ur frågeloggen att klistra in i redaktörens fil. Inget ändras.",
         _SUGGEST_STATUS,
     )
     suggest.add_argument(
