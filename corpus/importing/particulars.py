@@ -53,7 +53,7 @@ def guess_particulars(
     found = Particulars(
         title=given.title or labelled["title"] or title or _spoken(name),
         event=whole_event,
-        date=given.date or source.date or date,
+        date=given.date or date,
         place=given.place or labelled["place"] or (place[1] if place else ""),
         organiser=given.organiser or labelled["organiser"],
         short_name=given.short_name,

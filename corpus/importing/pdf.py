@@ -63,6 +63,7 @@ def read_pdf(file: Path, content: bytes) -> Source:
         page_count = len(reader.pages)
     except DependencyError as error:
         raise CorpusError(file, None, "PDF-filen är låst med lösenord") from error
+    # Of a damaged file pypdf makes any of these.
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise CorpusError(file, None, "PDF-filen är skadad och går inte att läsa") from error
     except RecursionError as error:
