@@ -178,7 +178,7 @@ def sentences_of(text: str) -> tuple[_Said, ...]:
 
 def without_markers(text: str) -> str:
     """``text`` for a draft: a marker is shown only once it is proved."""
-    return re.sub(r"\s*\[[^\]\n]{0,80}(?:\]|$)", "", _MARKER.sub("", text))
+    return re.sub(r"\s*\[[^\]\n]{0,80}(?:\]|$)", "", _MARKER.sub("", text)).rstrip()
 
 
 def _plain(paragraph: str) -> str:
