@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
 
+from index.onnx_encoder import GRAPH, OnnxEncoder
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
@@ -24,8 +26,9 @@ class EmbedderError(Exception):
 class SentenceEmbedder(Embeddings):
     """A sentence-transformers model behind LangChain's ``Embeddings``; loads when first used.
 
-    The prefixes that some models want before a question or a passage come from the model's own
-    prompt configuration.
+    A folder with an ONNX graph, such as the embedded model's, is run without torch. The prefixes
+    that some other models want before a question or a passage come from the model's own prompt
+    configuration.
     """
 
     def __init__(self, model: str | Path = MODEL) -> None:
@@ -57,15 +60,18 @@ class SentenceEmbedder(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector a text, in order."""
-        model = self._model
+        if self._onnx:
+            return [vector.tolist() for vector in self._onnx.encode_all(texts)]
         _use_threads(os.cpu_count() or 1)
-        vectors = model.encode_document(
+        vectors = self._model.encode_document(
             texts, normalize_embeddings=True, batch_size=64, show_progress_bar=False
         )
         return [vector.tolist() for vector in vectors]
 
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of one question."""
+        if self._onnx:
+            return [float(part) for part in self._onnx.encode(text)]
         vector: list[float] = self._model.encode_query(
             text, normalize_embeddings=True, show_progress_bar=False
         ).tolist()
@@ -74,6 +80,11 @@ class SentenceEmbedder(Embeddings):
     def load(self) -> None:
         """Loads the model now instead of at the first question."""
         self.embed_query("Vad säger lärdomarna?")
+
+    @cached_property
+    def _onnx(self) -> OnnxEncoder | None:
+        with self._loading:
+            return OnnxEncoder(Path(self.name)) if Path(self.name, GRAPH).is_file() else None
 
     @cached_property
     def _model(self) -> "SentenceTransformer":

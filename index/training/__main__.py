@@ -9,6 +9,7 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
 from index.training.data import read_texts
+from index.training.graph import write_graph
 from index.training.static import train_static
 from index.training.transformer import distil, exchange_vocabulary
 from index.training.vocabulary import train_vocabulary
@@ -42,6 +43,7 @@ def main() -> None:
         seed=arguments.seed,
     )
     _save_half(model, arguments.model)
+    write_graph(arguments.model)
 
 
 def _save_half(model: SentenceTransformer, folder: Path) -> None:

@@ -17,6 +17,15 @@ _MOST_TRANSLATIONS = {
     "debian-www": 20_000,
 }
 _MOST_PAIRS = {"ms-d365ops": 2_500, "ms-bc": 1_500, "ms-alchemy": 1_000, "ms-projops": 700}
+_QUESTIONS = (
+    "Vad gäller för {}?",
+    "Hur fungerar {}?",
+    "Vad står det om {}?",
+    "Vilka regler finns det om {}?",
+    "Jag undrar över {}",
+    "{}?",
+)
+"""What a heading is asked as."""
 _LONGEST_TEXT = 600  # characters; longer bodies only repeat their beginning
 
 Pair = tuple[str, str]
@@ -37,9 +46,13 @@ def read_translations(data: Path, seed: int, share: float = 1.0) -> list[Pair]:
 
 
 def read_swedish_pairs(data: Path, seed: int, share: float = 1.0) -> list[Pair]:
-    """Swedish pairs that belong together: heading and text, question and passage, synonyms."""
+    """Swedish pairs that belong together: heading and text, question and passage, synonyms.
+
+    Some headings are turned into questions, and some misspelt, as people type them.
+    """
+    chooser = random.Random(seed)
     sourced = [
-        (row["src"], (row["a"], row["b"]))
+        (row["src"], (_as_asked(row["a"], row.get("type", ""), chooser), row["b"]))
         for name in ("pairs_sv", "synonyms_sv")
         for row in read_rows(data / f"{name}.jsonl.xz")
     ]
@@ -49,6 +62,14 @@ def read_swedish_pairs(data: Path, seed: int, share: float = 1.0) -> list[Pair]:
         if row["score"] >= 0.7
     ]
     return _sample(sourced, _MOST_PAIRS, seed, share)
+
+
+def _as_asked(text: str, kind: str, chooser: random.Random) -> str:
+    """A heading as a question, now and then; any text with slips, now and then."""
+    if kind == "title-body" and chooser.random() < 0.5:
+        heading = text[:1].lower() + text[1:]
+        text = chooser.choice(_QUESTIONS).format(heading)
+    return misspell(text, chooser) if chooser.random() < 0.1 else text
 
 
 def _sample(

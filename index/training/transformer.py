@@ -191,9 +191,9 @@ def _teacher_targets(teacher: SentenceTransformer, data: Path, share: float, see
     for (swedish, english), vector in zip(translations, vectors, strict=True):
         rows.append((swedish, vector))
         draw = chooser.random()
-        if draw < 0.2:
+        if draw < 0.3:
             rows.append((english, vector))
-        elif draw < 0.3:
+        elif draw < 0.4:
             rows.append((misspell(swedish, chooser), vector))
     rows.sort(key=lambda row: len(row[0]))
     return Dataset.from_dict(
