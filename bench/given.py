@@ -18,6 +18,4 @@ class GivenVectors(SentenceEmbedder):
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         missing = [text for text in texts if text not in self._given]
         made = dict(zip(missing, super().embed_documents(missing), strict=True)) if missing else {}
-        return [
-            made[text] if text in made else self._given[text].tolist() for text in texts
-        ]
+        return [made[text] if text in made else self._given[text].tolist() for text in texts]
