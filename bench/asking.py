@@ -30,7 +30,7 @@ def measure_questions(layout: Layout) -> dict[str, Any]:
     live = LiveIndex(layout.documents, layout.store, embedder)
     index, opening = timed(live.current)
     questions = read_questions(layout)
-    _, first = timed(lambda: index.search("Vad säger lärdomarna?"))
+    _, first = timed(index.search, "Vad säger lärdomarna?")
     memory["opened_mb"] = _resident_mb()
     assistant = Assistant(live)
     for question in questions[-_WARM_UP:]:
@@ -58,7 +58,7 @@ def _replies(
         for question in questions:
             _forget(index)
             watch.take()
-            _, whole = timed(lambda asked=question.text: assistant.invoke(asked))  # type: ignore[misc]  # bound now
+            _, whole = timed(assistant.invoke, question.text)
             stages = watch.take()
             for stage, seconds in stages.items():
                 taken[stage].append(seconds)
@@ -72,9 +72,9 @@ def _retrieval(layout: Layout, index: Index, questions: Sequence[KnownQuestion])
     fresh, remembered, found = [], [], []
     for question in questions:
         _forget(index)
-        findings, seconds = timed(lambda asked=question.text: index.search(asked))  # type: ignore[misc]  # bound now
+        findings, seconds = timed(index.search, question.text)
         fresh.append(seconds)
-        _, again = timed(lambda asked=question.text: index.search(asked))  # type: ignore[misc]  # bound now
+        _, again = timed(index.search, question.text)
         remembered.append(again)
         lessons = [hit for hit in findings.hits if hit.number is not None][:3]
         numbers = {layout.number(hit.document, hit.number or 0) for hit in lessons}

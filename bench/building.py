@@ -36,12 +36,12 @@ def measure_builds(layout: Layout) -> dict[str, Any]:
 
 def _built(layout: Layout, embedder: SentenceEmbedder) -> float:
     shutil.rmtree(layout.store, ignore_errors=True)
-    _, seconds = timed(lambda: build_index(layout.documents, embedder, layout.store))
+    _, seconds = timed(build_index, layout.documents, embedder, layout.store)
     return seconds
 
 
 def _rebuilt(layout: Layout, embedder: SentenceEmbedder, rebuilt: bool) -> float:
-    report, seconds = timed(lambda: build_index(layout.documents, embedder, layout.store))
+    report, seconds = timed(build_index, layout.documents, embedder, layout.store)
     if report.rebuilt is not rebuilt:
         raise AssertionError(f"expected rebuilt={rebuilt}, and the build said {report.rebuilt}")
     return seconds

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 
 _Made = TypeVar("_Made")
+_Given = ParamSpec("_Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,10 @@ def figures_of(seconds: Sequence[float]) -> Figures:
     )
 
 
-def timed(act: Callable[[], _Made]) -> tuple[_Made, float]:
+def timed(
+    act: Callable[_Given, _Made], *arguments: _Given.args, **named: _Given.kwargs
+) -> tuple[_Made, float]:
     """What ``act`` returns, and the seconds that it took."""
     started = time.perf_counter()
-    made = act()
+    made = act(*arguments, **named)
     return made, time.perf_counter() - started

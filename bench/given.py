@@ -16,6 +16,7 @@ class GivenVectors(SentenceEmbedder):
         self._given = vectors
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """The given vector of each text, or what the embedder makes of it."""
         missing = [text for text in texts if text not in self._given]
         made = dict(zip(missing, super().embed_documents(missing), strict=True)) if missing else {}
         return [made[text] if text in made else self._given[text].tolist() for text in texts]

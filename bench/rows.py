@@ -52,12 +52,11 @@ def ratio_rows(sizes: Sequence[int], found: Found) -> Iterator[list[str]]:
     """How many times longer each way takes than the product does."""
     columns = [dict(ways(size, found)) for size in sizes]
     for name in columns[0]:
-        cells = []
-        for column in columns:
-            own, other = column[OWN], column[name]
-            both = own is not None and other is not None
-            cells.append(figure(other["median_ms"] / own["median_ms"], "×") if both else "–")  # type: ignore[index]  # neither is None
-        yield [name, *cells]
+        yield [name, *(_times(column[name], column[OWN]) for column in columns)]
+
+
+def _times(other: dict[str, float] | None, own: dict[str, float] | None) -> str:
+    return figure(other["median_ms"] / own["median_ms"], "×") if other and own else "–"
 
 
 def stage_rows(sizes: Sequence[int], found: Found) -> Iterator[list[str]]:
@@ -78,13 +77,10 @@ def build_rows(sizes: Sequence[int], found: Found) -> Iterator[list[str]]:
         "texts": "texter",
         "disk_mb": "på disk, MB",
     }
-    yield ["bara kodaren, s", *(_tried(lambda s=size: bare_seconds(s, found)) for size in sizes)]  # type: ignore[misc]  # bound now
+    yield ["bara kodaren, s", *(_tried(bare_seconds, size, found) for size in sizes)]
     for key, name in names.items():
         yield [name, *(figure(build.get(key)) for build in builds)]
-    yield [
-        "bygget mot bara kodaren",
-        *(_tried(lambda s=s: build_ratio(s, found), "×") for s in sizes),
-    ]  # type: ignore[misc]  # bound now
+    yield ["bygget / bara kodaren", *(_tried(build_ratio, size, found) for size in sizes)]
     for peer in PEERS:
         seconds = [found.get(f"peer-{peer}-{s}", {}).get("build_seconds") for s in sizes]
         yield [f"{peer}, givna vektorer, s", *map(figure, seconds)]
@@ -136,7 +132,7 @@ def versions(sizes: Sequence[int], found: Found) -> Iterator[str]:
     """The peers' versions, a line each."""
     for peer in PEERS:
         asked = [found.get(f"peer-{peer}-{size}", {}) for size in sizes]
-        versions = next((one["versions"] for one in asked if "versions" in one), {})
+        versions: dict[str, str] = next((one["versions"] for one in asked if "versions" in one), {})
         told = ", ".join(f"{name} {version}" for name, version in versions.items())
         yield f"- {peer}: {told or 'ej uppmätt'}"
 
@@ -148,8 +144,8 @@ def _cell(one: dict[str, float] | None) -> str:
     return f"{text} · {figure(one['recall_at_3'])}" if "recall_at_3" in one else text
 
 
-def _tried(value: Callable[[], float], unit: str = "") -> str:
+def _tried(value: Callable[[int, Found], float], size: int, found: Found) -> str:
     try:
-        return figure(value(), unit)
+        return figure(value(size, found))
     except (KeyError, StopIteration, ZeroDivisionError):
         return "–"

@@ -99,7 +99,9 @@ def _execute(run: Run, stage: Stage, limit: float) -> None:
     log = run.work / f"{stage.name}.log"
     with log.open("w", encoding="utf-8") as written:
         try:
-            done = subprocess.run(command, check=False, stdout=written, stderr=written, timeout=limit)
+            done = subprocess.run(
+                command, check=False, stdout=written, stderr=written, timeout=limit
+            )
         except subprocess.TimeoutExpired as error:
             raise StageFailed(f"not done within {limit:.0f} s") from error
     if done.returncode or not file.exists():

@@ -1,6 +1,6 @@
 """Haystack: its store in memory with an embedding retriever, and joined with its BM25."""
 
-from measured import FOUND, measure, read_task, timed, write_result
+from measured import FOUND, measure, measure_embedding, read_task, timed, write_result
 
 task = read_task()
 
@@ -69,7 +69,7 @@ write_result(
     task,
     ["haystack-ai", "sentence-transformers-haystack"],
     seconds,
-    embed=measure(task, lambda text: [int(alone.run(text=text)["embedding"][0])]),
+    embed=measure_embedding(task, alone.run),
     dense=measure(task, ask_dense),
     hybrid=measure(task, ask_hybrid),
 )

@@ -1,6 +1,6 @@
 """LlamaIndex: its vector index in memory, and its fusion of that with BM25."""
 
-from measured import FOUND, measure, read_task, timed, write_result
+from measured import FOUND, measure, measure_embedding, read_task, timed, write_result
 
 task = read_task()
 
@@ -39,7 +39,7 @@ write_result(
     task,
     ["llama-index-core", "llama-index-retrievers-bm25", "bm25s"],
     seconds + bm25_seconds,
-    embed=measure(task, lambda text: [int(Settings.embed_model.get_query_embedding(text)[0])]),
+    embed=measure_embedding(task, Settings.embed_model.get_query_embedding),
     dense=measure(task, lambda text: [int(found.node.node_id) for found in dense.retrieve(text)]),
     hybrid=measure(task, lambda text: [int(found.node.node_id) for found in fusion.retrieve(text)]),
 )

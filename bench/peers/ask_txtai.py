@@ -1,6 +1,6 @@
 """txtai: a dense index, and its hybrid of that and BM25."""
 
-from measured import FOUND, measure, read_task, timed, write_result
+from measured import FOUND, measure, measure_embedding, read_task, timed, write_result
 
 task = read_task()
 
@@ -36,7 +36,7 @@ def ask(embeddings: Embeddings, text: str) -> list[int]:
 
 dense, seconds = timed(build)
 figures = measure(task, lambda text: ask(dense, text))
-embed = measure(task, lambda text: [int(dense.transform(text)[0])])
+embed = measure_embedding(task, dense.transform)
 hybrid, hybrid_seconds = timed(lambda: build(hybrid=True))
 write_result(
     task,

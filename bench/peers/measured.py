@@ -60,23 +60,39 @@ def _rows(file: Path) -> list[dict[str, Any]]:
 
 def measure(task: Task, retrieve: Callable[[str], Sequence[int]]) -> dict[str, Any]:
     """Asks the questions until they are done or the time is up: milliseconds and recall."""
+    asked, taken = _ask_all(task, retrieve)
+    rights = [right for _, right in task.questions]
+    found = [
+        bool(right & set(numbers[:_COUNTED])) for numbers, right in zip(asked, rights, strict=False)
+    ]
+    return {**_figures(taken), "recall_at_3": float(np.mean(found))}
+
+
+def measure_embedding(task: Task, embed: Callable[[str], object]) -> dict[str, Any]:
+    """What the embedding of the questions alone takes, in milliseconds."""
+    return _figures(_ask_all(task, embed)[1])
+
+
+def _ask_all(task: Task, ask: Callable[[str], Any]) -> tuple[list[Any], list[float]]:
     for text, _ in task.questions[-_WARM_UP:]:
-        retrieve(text)
+        ask(text)
+    replies: list[Any] = []
     taken: list[float] = []
-    found: list[bool] = []
     ends = time.monotonic() + task.seconds
-    for text, right in task.questions:
+    for text, _ in task.questions:
         started = time.perf_counter()
-        numbers = retrieve(text)
+        replies.append(ask(text))
         taken.append(time.perf_counter() - started)
-        found.append(bool(right & set(numbers[:_COUNTED])))
         if time.monotonic() > ends:
             break
+    return replies, taken
+
+
+def _figures(taken: list[float]) -> dict[str, Any]:
     return {
         "median_ms": float(np.median(taken)) * 1000,
         "p95_ms": float(np.quantile(taken, 0.95)) * 1000,
-        "recall_at_3": float(np.mean(found)),
-        "questions": len(taken),
+        "count": len(taken),
     }
 
 
