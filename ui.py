@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from corpus import Document
 
 _PORT = 7860
 _HOST = "127.0.0.1"
@@ -39,12 +40,12 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     # Imported after the flags are read: --help needs neither Gradio nor the corpus.
     import uvicorn
 
-    from corpus import DOCUMENTS, CorpusError, read_corpus
+    from corpus import DOCUMENTS, CorpusError
     from page import Loading, page_application
 
     corpus = flags.corpus or DOCUMENTS
     try:
-        documents = read_corpus(corpus)
+        documents = _documents(corpus, flags.index)
     except CorpusError as error:
         print(f"Underlaget går inte att läsa. {error}", file=sys.stderr)
         return 1
@@ -73,6 +74,26 @@ def _serve(flags: argparse.Namespace, listening: socket.socket) -> int:
     return 0
 
 
+def _documents(corpus: Path, store: Path | None) -> "tuple[Document, ...]":
+    """What the page shows at once: the readable documents, or else those that the index has.
+
+    Raises CorpusError if there are none.
+    """
+    from corpus import CorpusError, read_folder
+
+    try:
+        reading = read_folder(corpus)
+        if not reading.documents:
+            raise reading.broken[0]
+    except CorpusError:
+        from index import STORE, indexed_documents
+
+        if indexed := indexed_documents(store or STORE):
+            return indexed
+        raise
+    return reading.documents
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family)
@@ -87,6 +108,7 @@ def _open_assistant(flags: argparse.Namespace, corpus: Path) -> "Assistant":
         flags.index or STORE,
         flags.embedder or MODEL,
         progress=lambda line: print(line, file=sys.stderr, flush=True),
+        server=flags.chroma_url,
     )
     assistant.invoke("etablering")  # so that the index is loaded, or built, before it is needed
     return assistant
@@ -124,6 +146,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--chroma-url",
+        default=os.environ.get("LARDOM_CHROMA_URL") or "",
+        help="Chroma-server vars index ska följas [LARDOM_CHROMA_URL]",
+    )
     for flag, help_text in (
         ("corpus", "mapp med dokument"),
         ("index", "mapp för indexet"),

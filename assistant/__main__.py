@@ -50,6 +50,11 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("LARDOM_EMBEDDER"),
         help="modell för vektorer: en mapp eller ett namn [LARDOM_EMBEDDER]",
     )
+    parser.add_argument(
+        "--chroma-url",
+        default=os.environ.get("LARDOM_CHROMA_URL") or "",
+        help="Chroma-server vars index ska följas [LARDOM_CHROMA_URL]",
+    )
     doors = parser.add_subparsers(required=True, metavar="ask|chat|batch|evaluate")
     ask = doors.add_parser("ask", help="svara på en fråga")
     ask.add_argument("question", nargs="+")
@@ -74,6 +79,7 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
         arguments.index or STORE,
         arguments.embedder or MODEL,
         progress=lambda line: print(line, file=sys.stderr),
+        server=arguments.chroma_url,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from assistant.conversation import Assistant
@@ -20,11 +20,19 @@ def reply_rows(assistant: Assistant, lines: Iterable[str]) -> Iterator[dict[str,
             yield _reply_row(assistant, text)
 
 
-def reply_to_turns(assistant: Assistant, turns: Iterable[str]) -> Reply:
-    """The reply to the last of ``turns``, each of the others asked before it."""
+def reply_to_turns(
+    assistant: Assistant,
+    turns: Iterable[str],
+    documents: Sequence[str] = (),
+    year: int | None = None,
+) -> Reply:
+    """The reply to the last of ``turns``, each of the others asked before it.
+
+    ``documents`` and ``year`` limit which documents they are asked of.
+    """
     history: tuple[Turn, ...] = ()
     for text in turns:
-        reply = assistant.invoke(Question(text, history))
+        reply = assistant.invoke(Question(text, history, tuple(documents), year))
         history = (*history, Turn(text, reply))
     return history[-1].reply
 
@@ -37,6 +45,17 @@ def turns_of(row: dict[str, Any]) -> list[str]:
     return turns
 
 
+def filter_of(row: dict[str, Any]) -> tuple[tuple[str, ...], int | None]:
+    """The names of a row's ``documents``, and its ``year``. Raises RowError."""
+    documents, year = row.get("documents") or [], row.get("year")
+    documents = [documents] if isinstance(documents, str) else documents
+    if not isinstance(documents, list) or not all(isinstance(name, str) for name in documents):
+        raise RowError("'documents' must be a list of names")
+    if year is not None and type(year) is not int:
+        raise RowError("'year' must be a number")
+    return tuple(documents), year
+
+
 def _reply_row(assistant: Assistant, line: str) -> dict[str, Any]:
     identity: Any = None
     try:
@@ -44,27 +63,34 @@ def _reply_row(assistant: Assistant, line: str) -> dict[str, Any]:
         if not isinstance(row, dict):
             raise RowError("a row must be a JSON object")
         identity = row.get("id")
-        turns = turns_of(row)
+        turns, (documents, year) = turns_of(row), filter_of(row)
     except (ValueError, RecursionError, RowError) as error:
         return {"id": identity, "error": str(error)}
     started = time.perf_counter()
-    reply = reply_to_turns(assistant, turns)
+    reply = reply_to_turns(assistant, turns, documents, year)
     seconds = time.perf_counter() - started
     return {"id": identity, **as_fields(reply), "seconds": round(seconds, 4)}
 
 
 def as_fields(reply: Reply) -> dict[str, Any]:
-    """A reply as the fields of a batch row."""
+    """A reply as the fields of a batch row; ``suggested`` says whose the ``suggestions`` are."""
     answered = isinstance(reply, Answer)
+    suggested = () if isinstance(reply, Answer) else reply.suggestions
     return {
         "answer": reply.text,
         "refused": not answered,
         "citations": [
-            {"document": cited.document, "lesson": cited.lesson, "quote": cited.quote}
+            {
+                "document": cited.document,
+                "lesson": cited.lesson,
+                "quote": cited.quote,
+                **({"paragraph": cited.paragraph} if cited.paragraph is not None else {}),
+            }
             for cited in (reply.citations if isinstance(reply, Answer) else ())
         ],
-        "suggestions": [
-            lesson.number for lesson in (() if isinstance(reply, Answer) else reply.suggestions)
+        "suggestions": [lesson.number for lesson in suggested],
+        "suggested": [
+            {"document": lesson.document, "lesson": lesson.number} for lesson in suggested
         ],
         "mode": "extractive",
     }

@@ -1,34 +1,43 @@
 """Composes answers out of exact quotes, and refusals that help."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from assistant.reply import Answer, Citation, Refusal, Statement
-from corpus import Document, Lesson, blocks, sentences, swedish_date
+from assistant.reply import Answer, Citation, Heading, Refusal, Statement
+from assistant.swedish import listed
+from corpus import Document, Lesson, Part, blocks, sentences, swedish_date
 
 _NEAREST_SHOWN = 3
-_WANTS_NUMBER = re.compile(r"\bhur (?:många|mycket|lång)|\bhow (?:many|much)|kosta", re.I)
+_LESSONS_TO_CHOOSE = 6
 _WORDS = re.compile(r"\w{3,}")
 
 
-def quote_lesson(lesson: Lesson, question: str, short_name: str = "") -> tuple[Statement, ...]:
-    """The lesson's answering sentence first, then, if that was not its beginning, the whole.
+def quote_lesson(
+    lesson: Lesson, question: str, short_name: str = "", part: Part | None = None
+) -> tuple[Statement, ...]:
+    """The answering sentence first, then, if that was not the beginning, the whole.
 
-    A lesson is short and speaks best in its own words, so it is never shortened.
+    A lesson is short and speaks best in its own words, so it is never shortened; of a long one
+    ``part`` is quoted.
     """
-    parts = sentences(lesson.text)
-    best = max(parts, key=lambda part: _answering(part, question))
-    lead = [best] if best != parts[0] else []
-    shown = lead + [block for block in blocks(lesson.text) if block not in lead]
+    text = part.text if part else lesson.text
+    pieces = sentences(text)
+    best = max(pieces, key=lambda piece: _answering(piece, question))
+    lead = [best] if best != pieces[0] else []
+    shown = lead + [block for block in blocks(text) if block not in lead]
+    paragraph = part.paragraph if part else None
     return tuple(
-        Statement(quote, Citation(lesson.document, lesson.number, quote, short_name))
+        Statement(
+            " ".join(quote.split()),
+            Citation(lesson.document, lesson.number, quote, short_name, paragraph, lesson.heading),
+        )
         for quote in shown
     )
 
 
 def quote_summary(document: Document, quote: str, short_name: str = "") -> Statement:
     """One exact sentence of the summary."""
-    return Statement(quote, Citation(document.name, None, quote, short_name))
+    return Statement(" ".join(quote.split()), Citation(document.name, None, quote, short_name))
 
 
 def source_line(documents: Sequence[Document]) -> str:
@@ -43,6 +52,11 @@ def source_line(documents: Sequence[Document]) -> str:
     )
 
 
+def heading(document: Document) -> Heading:
+    """The name of a document, and how old it is."""
+    return Heading(document.name, document.short_name, source_line([document]))
+
+
 def answer(
     statements: Sequence[Statement], documents: Sequence[Document], introduction: str = ""
 ) -> Answer:
@@ -52,10 +66,15 @@ def answer(
     return Answer(tuple(statements), introduction, source_line(sources))
 
 
-def near_refusal(nearest: Sequence[Lesson]) -> Refusal:
-    """No answer, but lessons that touch the subject."""
+def near_refusal(nearest: Sequence[Lesson], short_names: Sequence[str] = ()) -> Refusal:
+    """No answer, but lessons that touch the subject.
+
+    ``short_names``: of their documents, where more than one document is loaded.
+    """
     shown = tuple(nearest[:_NEAREST_SHOWN])
-    return Refusal("Lärdomarna svarar inte på det. Närmast kommer:", shown)
+    return Refusal(
+        "Lärdomarna svarar inte på det. Närmast kommer:", shown, tuple(short_names[: len(shown)])
+    )
 
 
 def absent_refusal() -> Refusal:
@@ -63,11 +82,29 @@ def absent_refusal() -> Refusal:
     return Refusal("Det finns inget om det i lärdomarna. Skriv ”lista alla” för att se dem.")
 
 
-def missing_lessons(numbers: Sequence[int], count: int) -> Refusal:
-    """A lesson was asked for by a number that no lesson has."""
+def missing_lessons(numbers: Sequence[int], documents: Sequence[Document]) -> Refusal:
+    """A lesson was asked for by a number that no lesson of ``documents`` has."""
     asked = " och ".join(str(number) for number in numbers)
+    if len(documents) == 1:
+        count = len(documents[0].lessons)
+        return Refusal(
+            f"Det finns ingen lärdom {asked}. Lärdomarna är {count}, numrerade 1 till {count}."
+        )
+    sizes = [f"{document.short_name} har {len(document.lessons)}" for document in documents]
+    return Refusal(f"Det finns ingen lärdom {asked}. {listed(sizes)} lärdomar.")
+
+
+def which_document(lessons: Sequence[Lesson], short_names: Mapping[str, str]) -> Refusal:
+    """Lessons of several documents were asked for by number; ``short_names``: by document."""
+    numbers = list(dict.fromkeys(lesson.number for lesson in lessons))
+    asked = " och ".join(str(number) for number in numbers)
+    names = list(short_names.values())
+    shown = tuple(lessons[:_LESSONS_TO_CHOOSE])
     return Refusal(
-        f"Det finns ingen lärdom {asked}. Lärdomarna är {count}, numrerade 1 till {count}."
+        f"Lärdom {asked} finns i flera dokument: {listed(names)}. Vilket menar du? "
+        f"Skriv till exempel ”{names[0]}” eller ”lärdom {numbers[0]} i {names[-1]}”.",
+        shown,
+        tuple(short_names[lesson.document] for lesson in shown),
     )
 
 

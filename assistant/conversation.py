@@ -1,20 +1,36 @@
 """The whole story on a page: from a question and its history to a verified reply."""
 
+import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant import compose
+from assistant.comparison import compare
 from assistant.decision import Decision, decide
 from assistant.followup import more_of, search_with_history, step_from
+from assistant.lookup import look_up, look_up_in
+from assistant.naming import DocumentNames
 from assistant.overview import overview
+from assistant.quoting import Quotes
 from assistant.reply import Answer, Question, Refusal, Reply, Statement
+from assistant.scope import Scope, chosen_documents, scope_of
 from assistant.smalltalk import small_talk
-from assistant.understanding import Inquiry, Lookup, More, Overview, SmallTalk, Step, understand
-from corpus import Document, Lesson
-from index import Hit, Index, LiveIndex
+from assistant.understanding import (
+    Comparison,
+    Inquiry,
+    Lookup,
+    More,
+    Overview,
+    SmallTalk,
+    Step,
+    understand,
+)
+from corpus import Document
+from index import CorpusState, Hit, Index, LiveIndex
 
 
 class Assistant(Runnable[Question | str, Reply]):
@@ -26,13 +42,18 @@ class Assistant(Runnable[Question | str, Reply]):
 
     def __init__(self, index: LiveIndex) -> None:
         self._index = index
+        self._named: tuple[Index | None, DocumentNames] = (None, DocumentNames(()))
 
     def invoke(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Reply:
         """The reply to a question. Raises StoreError, IndexBroken or CorpusError on a failure."""
         question = Question(input) if isinstance(input, str) else input
-        return _Turn(self._index.current(), question).reply()
+        index = self._index.current()
+        named = self._named
+        if named[0] is not index:
+            self._named = named = (index, DocumentNames(index.documents))
+        return _Turn(index, question, named[1]).reply()
 
     def stream(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
@@ -41,7 +62,7 @@ class Assistant(Runnable[Question | str, Reply]):
         reply = self.invoke(input, config)
         if isinstance(reply, Answer):
             for shown in range(1, len(reply.statements)):
-                yield Answer(reply.statements[:shown], reply.introduction)
+                yield replace(reply, statements=reply.statements[:shown], source="", silent="")
         yield reply
 
     @property
@@ -49,9 +70,15 @@ class Assistant(Runnable[Question | str, Reply]):
         """The documents that answers come from now."""
         return self._index.current().documents
 
-    def search(self, text: str, count: int = 10) -> tuple[Hit, ...]:
-        """The lessons that ``text`` is about, best first."""
-        hits = self._index.current().search(text).hits
+    def corpus_state(self) -> CorpusState:
+        """How the documents in the folder stand to those that answers come from."""
+        return self._index.corpus_state()
+
+    def search(
+        self, text: str, count: int = 10, documents: frozenset[str] | None = None
+    ) -> tuple[Hit, ...]:
+        """The lessons that ``text`` is about, best first; of the named ``documents`` only."""
+        hits = self._index.current().search(text, documents).hits
         return tuple(hit for hit in hits if hit.number is not None)[:count]
 
     def starter_questions(self, count: int = 4) -> tuple[str, ...]:
@@ -63,113 +90,142 @@ class Assistant(Runnable[Question | str, Reply]):
             for question in document.questions.presentable(lesson.number)
         ]
         chosen = random.sample(asked, min(count * 4, len(asked)))
-        return tuple(question for question in chosen if self._answers(question))[:count]
+        answered = (text for text in chosen if self._answers(Question(text)))
+        return tuple(itertools.islice(answered, count))
 
-    def follow_ups(self, reply: Reply, count: int = 3) -> tuple[str, ...]:
-        """Questions that go on from ``reply`` to related lessons; only ones with an answer."""
+    def follow_ups(
+        self, reply: Reply, count: int = 3, asked: Question | None = None
+    ) -> tuple[str, ...]:
+        """Questions that go on from ``reply`` to related lessons; only ones with an answer.
+
+        They keep to the documents that ``asked``, the question before, keeps to.
+        """
+        asked = asked or Question("")
+        documents = {each.name: each for each in chosen_documents(self.documents, asked)}
         if isinstance(reply, Refusal):
             related = list(reply.suggestions)
         else:
-            cited = {citation.lesson for citation in reply.citations}
-            near = self.search(reply.statements[0].text, 6)
+            cited = {(citation.document, citation.lesson) for citation in reply.citations}
+            near = self.search(reply.statements[0].text, 6, frozenset(documents))
             related = [
-                lesson
+                documents[hit.document].lessons[hit.number - 1]
                 for hit in near
-                if hit.number not in cited and (lesson := self._lesson(hit)) is not None
+                if hit.number is not None and (hit.document, hit.number) not in cited
             ]
         found: list[str] = []
         for lesson in related:
-            candidates = self._document(lesson.document).questions.presentable(lesson.number)
-            found += [question for question in candidates[:4] if self._answers(question)][:1]
+            if document := documents.get(lesson.document):
+                candidates = document.questions.presentable(lesson.number)[:4]
+                found += [text for text in candidates if self._answers(replace(asked, text=text))][
+                    :1
+                ]
         return tuple(found[:count])
 
-    def _answers(self, question: str) -> bool:
-        return isinstance(self.invoke(question), Answer)
-
-    def _document(self, name: str) -> Document:
-        return next(document for document in self.documents if document.name == name)
-
-    def _lesson(self, hit: Hit) -> Lesson | None:
-        return self._document(hit.document).lesson(hit.number) if hit.number else None
+    def _answers(self, question: Question) -> bool:
+        return isinstance(self.invoke(replace(question, history=())), Answer)
 
 
 class _Turn:
     """One question on its way through one generation of the index."""
 
-    def __init__(self, index: Index, question: Question) -> None:
+    def __init__(self, index: Index, question: Question, names: DocumentNames) -> None:
         self.index = index
-        self.documents = index.documents
+        self.quotes = Quotes(index)
         self.question = question
+        self.names = names
 
     def reply(self) -> Reply:
-        history = self.question.history
-        count = max(len(document.lessons) for document in self.documents)
-        match understand(self.question.text, count, bool(history)):
+        scope = scope_of(self.question, self.index.documents, self.names)
+        return scope if isinstance(scope, Refusal) else self._reply(scope)
+
+    def _reply(self, scope: Scope) -> Reply:
+        has_history = bool(self.question.history)
+        count = max(len(document.lessons) for document in scope.documents)
+        understood = understand(scope.text, count, has_history, len(scope.documents) > 1)
+        match understood:
             case SmallTalk(kind):
                 return small_talk(kind)
-            case Lookup(numbers):
-                return self._lookup(numbers)
+            case Lookup():
+                return look_up(scope, self.quotes)
             case Step(forward):
                 return self._step(forward)
             case Overview(subject):
-                return overview(subject, self.documents, self.index)
-            case More():
-                return more_of(history, self.documents, self.index) or self._inquire(
-                    Inquiry(self.question.text, True)
-                )
-            case Inquiry() as inquiry:
-                return self._inquire(inquiry)
+                return overview(subject, scope.documents, self.quotes, self.index)
+            case Comparison(text, subject):
+                return compare(text, subject, scope.documents, self.quotes, self.index)
+            case More() | Inquiry():
+                return self._inquire(understood, scope)
 
-    def _inquire(self, inquiry: Inquiry) -> Reply:
-        text, findings = inquiry.text, self.index.search(inquiry.text)
+    def _inquire(self, inquiry: Inquiry | More, scope: Scope) -> Reply:
+        if isinstance(inquiry, More):
+            documents = scope.before or scope.documents
+            if more := more_of(self.question.history, documents, self.quotes, self.index):
+                return more
+            inquiry = Inquiry(self.question.text, True)
+        if scope.named and len(scope.documents) > 1:
+            return compare(inquiry.text, "", scope.documents, self.quotes, self.index)
+        text = scope.typed if scope.weak else inquiry.text
+        asked = self._names_of(scope.documents)
+        findings = self.index.search(text, asked)
         if inquiry.leaning:
+            before = self._names_of(scope.before) if scope.before else asked
             text, findings = search_with_history(
-                inquiry.text, findings, self.question.history, self.index
+                text, findings, self.question.history, self.index, before
             )
-        return self._compose(text, decide(findings))
+        decision = decide(findings)
+        if scope.weak and not decision.answers:
+            decision = self._elsewhere(text, scope) or decision
+        if decision.answers and decision.answers[0].number is None:
+            return self._about_documents(text, decision, inquiry, scope)
+        return self._compose(text, decision)
+
+    def _about_documents(
+        self, text: str, decision: Decision, inquiry: Inquiry, scope: Scope
+    ) -> Reply:
+        """What is asked of a document itself ("När var mötet?") each document has its answer to.
+
+        Unless the turn leans on an answer from one of them.
+        """
+        documents = scope.documents
+        last = self.question.history[-1].reply if self.question.history else None
+        if inquiry.leaning and isinstance(last, Answer):
+            cited = {citation.document for citation in last.citations}
+            documents = tuple(each for each in documents if each.name in cited) or documents
+        if len(documents) > 1:
+            return compare(text, "", documents, self.quotes, self.index)
+        if documents != scope.documents:
+            decision = decide(self.index.search(text, self._names_of(documents)))
+        return self._compose(text, decision)
+
+    def _elsewhere(self, text: str, scope: Scope) -> Decision | None:
+        """An answer from another document whose lesson uses the word that named this one."""
+        chosen = self._names_of(chosen_documents(self.index.documents, self.question))
+        decision = decide(self.index.search(text, chosen))
+        words = [word.lower() for word in scope.weak]
+        using = tuple(
+            hit
+            for hit in decision.answers
+            if hit.number is not None
+            and any(word in self.quotes.lesson(hit).text.lower() for word in words)
+        )
+        return Decision(using, ()) if using else None
 
     def _compose(self, text: str, decision: Decision) -> Reply:
         if decision.answers:
             statements: list[Statement] = []
             for hit in decision.answers:
-                statements += self._quote(hit, text)
-            return compose.answer(statements, self.documents)
+                statements += self.quotes.found(hit, text)
+            return compose.answer(statements, self.index.documents)
         if decision.nearest:
-            lessons = [self._lesson(hit) for hit in decision.nearest]
-            return compose.near_refusal(lessons)
+            return self.quotes.near_refusal([self.quotes.lesson(hit) for hit in decision.nearest])
         return compose.absent_refusal()
 
-    def _quote(self, hit: Hit, text: str) -> tuple[Statement, ...]:
-        document = self._document(hit.document)
-        if hit.number is None:
-            return (compose.quote_summary(document, hit.quote, self._short_name(document)),)
-        return compose.quote_lesson(
-            document.lessons[hit.number - 1], text, self._short_name(document)
-        )
-
-    def _lookup(self, numbers: tuple[int, ...]) -> Reply:
-        statements: list[Statement] = []
-        for document in self.documents:
-            for number in numbers:
-                if lesson := document.lesson(number):
-                    statements += compose.quote_lesson(lesson, "", self._short_name(document))
-        count = max(len(document.lessons) for document in self.documents)
-        missing = [number for number in numbers if not 1 <= number <= count]
-        if not statements:
-            return compose.missing_lessons(missing, count)
-        note = compose.missing_lessons(missing, count).message if missing else ""
-        return compose.answer(statements, self.documents, note)
-
     def _step(self, forward: bool) -> Reply:
-        number = step_from(self.question.history, forward)
-        return self._lookup((number,)) if number is not None else compose.absent_refusal()
+        place = step_from(self.question.history, forward)
+        if place is None:
+            return compose.absent_refusal()
+        name, number = place
+        return look_up_in((number,), self.quotes.document(name), self.quotes)
 
-    def _document(self, name: str) -> Document:
-        return next(document for document in self.documents if document.name == name)
-
-    def _lesson(self, hit: Hit) -> Lesson:
-        assert hit.number is not None
-        return self._document(hit.document).lessons[hit.number - 1]
-
-    def _short_name(self, document: Document) -> str:
-        return document.short_name if len(self.documents) > 1 else ""
+    def _names_of(self, documents: Sequence[Document]) -> frozenset[str]:
+        return frozenset(document.name for document in documents)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.batch import RowError, as_fields, reply_to_turns, turns_of
+from assistant.batch import RowError, as_fields, filter_of, reply_to_turns, turns_of
 from assistant.conversation import Assistant
 
 _REFUSED_KINDS = ("absent", "near")
@@ -53,6 +53,7 @@ def _labelled_rows(file: Path) -> list[dict[str, Any]]:
         try:
             row = json.loads(line)
             turns_of(row)
+            filter_of(row)
             missing = [key for key in ("kind", "gold") if key not in row]
         except (ValueError, TypeError, AttributeError, RowError) as error:
             raise RowError(f"{file.name}:{number}: {error}") from error
@@ -63,8 +64,9 @@ def _labelled_rows(file: Path) -> list[dict[str, Any]]:
 
 
 def _score(assistant: Assistant, row: dict[str, Any]) -> Scored:
-    reply = as_fields(reply_to_turns(assistant, turns_of(row)))
-    cited = list(dict.fromkeys(citation["lesson"] for citation in reply["citations"]))
+    reply = as_fields(reply_to_turns(assistant, turns_of(row), *filter_of(row)))
+    cited = list(dict.fromkeys(_place(row, citation) for citation in reply["citations"]))
+    suggested = [_place(row, suggestion) for suggestion in reply["suggested"]]
     gold, fair = set(row["gold"]), set(row["gold"]) | set(row["acceptable"])
     refusal_wanted = row["kind"] in _REFUSED_KINDS or _asks_for_missing(row)
     ranks = [place for place, lesson in enumerate(cited, start=1) if lesson in gold]
@@ -78,10 +80,16 @@ def _score(assistant: Assistant, row: dict[str, Any]) -> Scored:
         if row["must_contain"]
         else None,
         refused_rightly=reply["refused"] == refusal_wanted,
-        nearest_named=bool(set(reply["suggestions"][:3] or cited[:3]) & set(row["acceptable"]))
+        nearest_named=bool(set(suggested[:3] or cited[:3]) & set(row["acceptable"]))
         if row["kind"] == "near"
         else None,
     )
+
+
+def _place(row: dict[str, Any], place: dict[str, Any]) -> Any:
+    """A lesson's number; with its document if that is not the one the row is about, if any."""
+    elsewhere = place["document"] != row.get("document", place["document"])
+    return (place["document"], place["lesson"]) if elsewhere else place["lesson"]
 
 
 def _asks_for_missing(row: dict[str, Any]) -> bool:

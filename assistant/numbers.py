@@ -63,7 +63,10 @@ _ORDINAL = _spelled_ordinals()
 _CARDINALS = "|".join(sorted(_CARDINAL, key=len, reverse=True))
 _ORDINALS_PATTERN = "|".join(sorted(_ORDINAL, key=len, reverse=True))
 _NUMBER = rf"(?:\d{{1,3}}|{_CARDINALS})"
-_NOUN = r"(?:lärdom|lardom|punkt|råd|lesson|lærdom|nr|nummer|number)(?:arna|ar|en|erna|er|s|e)?\b"
+_NOUN = (
+    r"(?:lärdom|lardom|punkt|råd|avsnitt|lesson|lærdom|nr|nummer|number)"
+    r"(?:arna|ar|en|erna|et|er|s|e)?\b"
+)
 _NUMBERED = re.compile(
     rf"\b{_NOUN}\.?\s*(?:(?:nr\.?|nummer|number)\s*)?(?P<list>{_NUMBER}"
     rf"(?:\s*(?:till och med|t\.?o\.?m\.?|till|–|-|,|och|samt|&|to|and)\s*(?:och\s+)?"
@@ -77,7 +80,7 @@ _FROM_END = re.compile(
 )
 _ORDERED = re.compile(
     rf"\b(?P<word>{_ORDINALS_PATTERN}|first|second|third|\d{{1,3}}:[ea])\s+"
-    r"(?:lärdom|punkt|råd|lesson)\w*",
+    r"(?:lärdom|punkt|råd|avsnitt|lesson)\w*",
     re.I,
 )
 _SEVERAL = re.compile(

@@ -13,9 +13,14 @@ def open_assistant(
     store: Path = STORE,
     embedder: str | Path = MODEL,
     progress: Progress = lambda line: None,
+    server: str = "",
 ) -> Assistant:
-    """The assistant over a folder of documents; builds its index at the first question."""
-    return Assistant(LiveIndex(corpus, store, SentenceEmbedder(embedder), progress))
+    """The assistant over a folder of documents; builds its index at the first question.
+
+    ``server``: the address of a Chroma server whose index it follows, like
+    http://127.0.0.1:8000; with none, the index is in the folder ``store``.
+    """
+    return Assistant(LiveIndex(corpus, store, SentenceEmbedder(embedder), progress, server))
 
 
 def open_retriever(
@@ -23,6 +28,13 @@ def open_retriever(
     store: Path = STORE,
     embedder: str | Path = MODEL,
     count: int = 4,
+    documents: tuple[str, ...] = (),
+    year: int | None = None,
+    server: str = "",
 ) -> LessonRetriever:
-    """The search over a folder of documents, ``count`` passages a question."""
-    return LessonRetriever(index=LiveIndex(corpus, store, SentenceEmbedder(embedder)), count=count)
+    """The search over a folder of documents, ``count`` passages a question.
+
+    ``documents`` (names or short names) and ``year`` limit it to some of them.
+    """
+    index = LiveIndex(corpus, store, SentenceEmbedder(embedder), server=server)
+    return LessonRetriever(index=index, count=count, documents=documents, year=year)

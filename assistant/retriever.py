@@ -5,6 +5,8 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from assistant.reply import Question
+from assistant.scope import chosen_documents
 from index import LiveIndex
 
 
@@ -19,16 +21,21 @@ class LessonRetriever(BaseRetriever):
 
     index: LiveIndex
     count: int = 4
+    documents: tuple[str, ...] = ()
+    """Names or short names of the documents to search; all if there are none."""
+    year: int | None = None
+    """Only documents of this year."""
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
         index = self.index.current()
-        documents = {document.name: document for document in index.documents}
+        asked = Question(query, documents=self.documents, year=self.year)
+        documents = {each.name: each for each in chosen_documents(index.documents, asked)}
         return [
             Document(
                 page_content=hit.quote or documents[hit.document].passage(hit.number).text,
                 metadata={"document": hit.document, "lesson": hit.number, "score": hit.score},
             )
-            for hit in index.search(query).hits[: self.count]
+            for hit in index.search(query, frozenset(documents)).hits[: self.count]
         ]

@@ -34,6 +34,14 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """What each of several documents says; ``subject`` is what about, empty if it is not told."""
+
+    text: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class More:
     """More of what the last answer gave."""
 
@@ -53,7 +61,7 @@ class Inquiry:
     leaning: bool
 
 
-Understanding = Lookup | Step | Overview | More | SmallTalk | Inquiry
+Understanding = Lookup | Step | Overview | Comparison | More | SmallTalk | Inquiry
 
 _GREETING = re.compile(
     r"^\W*(?:hej+(?:san|sar)?|hejhej|hallå|halloj|tjena|tjenare|tja|moin|goddag"
@@ -130,10 +138,33 @@ _LEANING = re.compile(
     r"|them|it|that|those|there)\b",
     re.I,
 )
+_SOURCES = (
+    r"(?:konferens|dokument|möte|mötena|träff|kommun|ort|platser|källo?r|sammanfattning"
+    r"|sammanställning|handb[oö]|kapit|underlag|rapport|städer|conference|document)\w*"
+)
+_EACH = re.compile(
+    rf"\b(?:(?:de|alla|samtliga|våra|the)\s+)?"
+    rf"(?:olika|båda|bägge|samtliga|respektive|different)\s+{_SOURCES}"
+    rf"|\balla\s+(?:konferens|dokument|möte|träff|sammanfattning|rapport)\w*"
+    rf"|\b(?:varje|var och en av|vart och ett av|each)\s+{_SOURCES}"
+    rf"|\b(?:konferens för konferens|dokument för dokument|kommun för kommun|ort för ort)\b"
+    rf"|\bper\s+(?:konferens|dokument|kommun|ort)\b",
+    re.I,
+)
+_COMPARES = re.compile(
+    r"\b(?:jämför\w*|skillnad(?:en|er|erna)?|skiljer sig|likheter\w*|compare|difference)\b", re.I
+)
+_COMPARED = re.compile(
+    r"\b(?:om|kring|angående|beträffande|gällande|(?:när|vad) (?:det )?gäller|i fråga om|på"
+    r"|about|on)\s+(?P<subject>.+?)\W*$",
+    re.I,
+)
 _SHORT = 6  # words; a shorter question may lean on the one before
 
 
-def understand(text: str, lesson_count: int, has_history: bool) -> Understanding:
+def understand(
+    text: str, lesson_count: int, has_history: bool, several_documents: bool = False
+) -> Understanding:
     """What the turn asks for. ``has_history``: whether there are turns that it may lean on."""
     question = clean(text)
     if small := _small_talk(question):
@@ -142,6 +173,7 @@ def understand(text: str, lesson_count: int, has_history: bool) -> Understanding
     return (
         (_lean(question) if has_history else None)
         or _lookup(question, lesson_count)
+        or (_comparison(question) if several_documents else None)
         or _overview(question)
         or Inquiry(question, has_history and _may_lean(question))
     )
@@ -164,6 +196,18 @@ def _overview(question: str) -> Overview | None:
         named = next(group for group in subject.groups() if group)
         return Overview(named.strip(" ?.!"))
     return Overview("") if _ALL.search(question) else None
+
+
+def _comparison(question: str) -> Comparison | None:
+    """What is asked of each of several documents, if the question is such a one."""
+    each = _EACH.search(question)
+    if not each and not _COMPARES.search(question):
+        return None
+    rest = _EACH.sub("lärdomarna", question) if each else question
+    if subject := _COMPARED.search(_EACH.sub(" ", question)):
+        about = _EACH.sub(" ", subject["subject"]).strip()
+        return Comparison(f"Vad säger lärdomarna om {about}?", about)
+    return Comparison(rest, "")
 
 
 def _may_lean(question: str) -> bool:

@@ -14,7 +14,9 @@ from corpus.document import (
 )
 from corpus.error import CorpusError
 from corpus.facts import fact_questions, swedish_date
-from corpus.reader import read_corpus, read_document
+from corpus.folder import Reading, document_name, read_corpus, read_folder
+from corpus.parts import Part, parts
+from corpus.reader import read_document
 from corpus.sentences import blocks, sentences
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -25,15 +27,20 @@ __all__ = [
     "Document",
     "EditorQuestions",
     "Lesson",
+    "Part",
     "Passage",
+    "Reading",
     "Summary",
     "SummaryQuestions",
     "Theme",
     "UnansweredQuestion",
     "blocks",
+    "document_name",
     "fact_questions",
+    "parts",
     "read_corpus",
     "read_document",
+    "read_folder",
     "sentences",
     "swedish_date",
 ]

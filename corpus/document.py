@@ -13,11 +13,16 @@ _PRESENTABLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One numbered lesson; ``text`` is the source's own, a nested list on lines of its own."""
+    """One numbered lesson; ``text`` is the source's own, a nested list on lines of its own.
+
+    In a document without numbered lessons the passages under its headings are numbered in their
+    order; then ``heading`` is what stands above this one, and no part of its text.
+    """
 
     document: str
     number: int
     text: str
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

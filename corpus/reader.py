@@ -1,4 +1,7 @@
-"""Reads documents: Markdown with front matter, first the summary, then the numbered lessons."""
+"""Reads documents: Markdown with front matter, first the summary, then the numbered lessons.
+
+A document without numbered lessons is parted by its headings instead.
+"""
 
 import datetime
 import re
@@ -13,28 +16,14 @@ from ruamel.yaml.comments import CommentedMap
 from corpus.document import Document, EditorQuestions, Lesson, Summary
 from corpus.error import CorpusError
 from corpus.questions import read_questions
+from corpus.sections import read_sections
 from corpus.yaml_text import line_of, load_yaml
 
 _MARKER = re.compile(r"^\s*\d+[.)]")
-_TEXT_FIELDS = ("title", "short_name", "event", "place", "organiser")
-
-
-def read_corpus(folder: Path) -> tuple[Document, ...]:
-    """Every document in ``folder``, sorted by name.
-
-    Raises CorpusError if the folder holds none, or if any of them går inte att läsa: a corpus is
-    read whole or not at all.
-    """
-    files = sorted(folder.glob("*.md"))
-    if not files:
-        raise CorpusError(
-            folder, None, "inga dokument (*.md) här; lägg hit ett eller ange en annan mapp"
-        )
-    documents = tuple(read_document(file) for file in files)
-    for questions in sorted(folder.glob("*.questions.yaml")):
-        if questions.name.removesuffix(".questions.yaml") not in {file.stem for file in files}:
-            raise CorpusError(questions, None, "hör inte till något dokument; döp om filen")
-    return documents
+_TEXT_FIELDS = ("title", "short_name", "event", "place", "organiser", "passages")
+_BY_HEADINGS = "headings"
+"""``passages: headings``: lists in the document are no lessons; its headings part it."""
+_NO_LESSONS = "inga numrerade lärdomar; skriv dem som '1. …', '2. …'"
 
 
 def read_document(file: Path) -> Document:
@@ -47,12 +36,13 @@ def read_document(file: Path) -> Document:
     fields = _front_matter(file, tokens)
     name = file.stem
     lines = text.split("\n")
-    items = _lesson_items(file, tokens)
-    summary_start = tokens[0].map[1] if tokens[0].map else 0
-    summary = "\n".join(lines[summary_start : items[0][1][0]]).strip()
-    if not summary:
-        raise CorpusError(file, items[0][1][0] + 1, "sammanfattningen saknas före lärdomarna")
-    lessons = tuple(Lesson(name, number, _item_text(lines, span)) for number, span in items)
+    if fields["passages"] == _BY_HEADINGS or not _is_numbered(tokens):
+        sections = read_sections(name, lines, tokens)
+        summary, lessons = sections.summary, sections.lessons
+        if not lessons:
+            raise CorpusError(file, None, _NO_LESSONS)
+    else:
+        summary, lessons = _numbered(file, name, lines, tokens)
     questions_file = file.with_suffix(".questions.yaml")
     questions = EditorQuestions()
     if questions_file.exists():
@@ -69,6 +59,22 @@ def read_document(file: Path) -> Document:
         lessons=lessons,
         questions=questions,
     )
+
+
+def _is_numbered(tokens: list[Token]) -> bool:
+    return any(token.type == "ordered_list_open" and token.level == 0 for token in tokens)
+
+
+def _numbered(
+    file: Path, name: str, lines: list[str], tokens: list[Token]
+) -> tuple[str, tuple[Lesson, ...]]:
+    """The summary and the numbered lessons after it."""
+    items = _lesson_items(file, tokens)
+    summary_start = tokens[0].map[1] if tokens[0].map else 0
+    summary = "\n".join(lines[summary_start : items[0][1][0]]).strip()
+    if not summary:
+        raise CorpusError(file, items[0][1][0] + 1, "sammanfattningen saknas före lärdomarna")
+    return summary, tuple(Lesson(name, number, _item_text(lines, span)) for number, span in items)
 
 
 def read_text(file: Path) -> str:
@@ -127,13 +133,10 @@ def _lesson_items(file: Path, tokens: list[Token]) -> list[tuple[int, tuple[int,
             if token.type != "heading_open":  # a heading may part the lessons into groups
                 break
     if stray:
-        raise CorpusError(
-            file,
-            stray,
-            "texten hör inte till någon lärdom; gör indrag eller flytta upp den",
-        )
-    if not items:
-        raise CorpusError(file, None, "inga numrerade lärdomar; skriv dem som '1. …', '2. …'")
+        complaint = "texten hör inte till någon lärdom; gör indrag eller flytta upp den"
+        if any(token.type == "heading_open" for token in tokens):
+            complaint += f"; är det ett kapitel, skriv 'passages: {_BY_HEADINGS}' överst i filen"
+        raise CorpusError(file, stray, complaint)
     for number, span in items:
         if not _has_text(tokens, span):
             raise CorpusError(file, span[0] + 1, f"lärdom {number} är tom")

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from index.build import BuildReport, build_index
+from index.corpus_state import CorpusFault, CorpusState, corpus_state, indexed_documents
 from index.embedder import MODEL, EmbedderError, SentenceEmbedder
+from index.findings import Findings, Hit
 from index.generation import BuilderBusy, IndexMissing
 from index.live import LiveIndex
 from index.manifest import IndexBroken, IndexStale, Manifest
-from index.search import Findings, Hit, Index
-from index.store import StoreError
+from index.search import Index
+from index.server_address import StoreError
 from index.writer import BuildError, Progress
 
 STORE = Path(__file__).parent / ".store"
@@ -20,6 +22,8 @@ __all__ = [
     "BuildError",
     "BuildReport",
     "BuilderBusy",
+    "CorpusFault",
+    "CorpusState",
     "EmbedderError",
     "Findings",
     "Hit",
@@ -33,4 +37,6 @@ __all__ = [
     "SentenceEmbedder",
     "StoreError",
     "build_index",
+    "corpus_state",
+    "indexed_documents",
 ]

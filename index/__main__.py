@@ -121,11 +121,14 @@ def _build(arguments: argparse.Namespace, embedder: SentenceEmbedder) -> int:
     except tuple(_SENTENCES) as error:
         _clear_progress()
         sentence = next(said for kind, said in _SENTENCES.items() if isinstance(error, kind))
-        print(f"Indexet byggdes inte. {sentence}\n  ({error})", file=sys.stderr, flush=True)
+        reasons = "".join(f"\n  ({each})" for each in (error, *getattr(error, "__notes__", ())))
+        print(f"Indexet byggdes inte. {sentence}{reasons}", file=sys.stderr, flush=True)
         if _has_index(arguments.index):
             print("Det gamla indexet gäller.", file=sys.stderr, flush=True)
         return _FAILED
     _clear_progress()
+    for broken in report.left_out:
+        print(f"Utelämnat, för det går inte att läsa: {broken}", file=sys.stderr, flush=True)
     print(_told(report), flush=True)
     return _DONE
 

@@ -1,5 +1,6 @@
 """Builds the index: everything that answering needs, complete and verified before it counts."""
 
+import contextlib
 import datetime
 import shutil
 import time
@@ -10,25 +11,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Document, read_corpus
+from corpus import CorpusError, Document, document_name, read_folder
 from index.changes import Changes, corpus_hash, passage_hashes
+from index.corpus_state import keep_what_is_answered
+from index.document_file import write_documents
 from index.embedder import SentenceEmbedder
 from index.entry import document_entries
 from index.entry_file import read_entries
+from index.follow import follow_locked
 from index.generation import IndexMissing, builder_lock, current_generation, new_generation
-from index.manifest import (
-    SCHEMA,
-    IndexBroken,
-    IndexStale,
-    Manifest,
-    checksum_of,
-    checksums_of,
-    library_versions,
-)
-from index.store import StoreError, VectorStore, discard, is_kept, server_of
-from index.writer import VECTORS, BuildError, Progress, write_generation
+from index.manifest import IndexBroken, IndexStale, Manifest, checksum_of
+from index.publication import discard, is_kept, publish, published
+from index.server_address import ServerAddress, StoreError
+from index.store import ServerTexts, VectorStore
+from index.writer import DOCUMENTS_COPY, VECTORS, BuildError, Progress, write_generation
 
-DOCUMENTS_COPY = "documents"
+__all__ = ["DOCUMENTS_COPY"]
+
 _FULL = 1 << 20  # bytes left on a disk that counts as full: the next file does not fit either
 
 
@@ -47,6 +46,8 @@ class BuildReport:
     embedded: int
     seconds: float
     rebuilt: bool
+    left_out: tuple[CorpusError, ...]
+    """What is wrong with the documents that are not in the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class _Source:
 
     folder: Path
     documents: tuple[Document, ...]
+    broken: tuple[CorpusError, ...]
     checksums: Mapping[str, str]
     digest: str
     server: str
@@ -70,6 +72,9 @@ def build_index(
 ) -> BuildReport:
     """Brings the index in ``store`` up to the folder ``corpus``; nothing to do if it is so already.
 
+    A document that cannot be read is left out and reported. But one that the index already answers
+    from stops the build: a slip of the editor's must not take away what is answered today.
+
     A generation keeps a copy of its documents, so that it can answer whatever happens to them.
     Vectors of unchanged texts are taken from the generation before. ``server``: the address of a
     Chroma server that keeps the vectors, if not the folder itself. Raises CorpusError,
@@ -78,12 +83,15 @@ def build_index(
     """
     started = time.monotonic()
     source = _read(corpus, server)
+    keep_what_is_answered(source.broken, store, embedder)
     before = None if from_nothing else _usable_generation(store, embedder)
     if _is_current(before, source):
         return _report(source, before, 0, started, rebuilt=False)
     try:
         with builder_lock(store, progress):
             if not from_nothing:  # what another builder has just done need not be done again
+                _take_over(source.server, store, embedder, progress)
+                keep_what_is_answered(source.broken, store, embedder)
                 before = _usable_generation(store, embedder)
                 if _is_current(before, source):
                     return _report(source, before, 0, started, rebuilt=False)
@@ -97,8 +105,13 @@ def build_index(
 
 def _read(corpus: Path, server: str) -> _Source:
     checksums = _corpus_checksums(corpus)
-    documents = read_corpus(corpus)
-    return _Source(corpus, documents, checksums, corpus_hash(documents), server)
+    reading = read_folder(corpus)
+    if not reading.documents:
+        raise reading.broken[0]
+    names = {document.name for document in reading.documents}
+    checksums = {file: told for file, told in checksums.items() if document_name(file) in names}
+    digest = corpus_hash(reading.documents)
+    return _Source(corpus, reading.documents, reading.broken, checksums, digest, server)
 
 
 def _fill(
@@ -113,19 +126,13 @@ def _fill(
     entries = [entry for document in source.documents for entry in document_entries(document)]
     try:
         _copy_documents(source, folder / DOCUMENTS_COPY)
+        write_documents(folder, source.documents)
         embedded = write_generation(folder, entries, embedder, known, progress, source.server)
-        Manifest(
-            schema=SCHEMA,
-            embedder=embedder.label,
-            fingerprint=embedder.fingerprint,
-            dimension=len(embedder.embed_query("dimension")),
-            corpus=source.digest,
-            entries=passage_hashes(source.documents),
-            built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - started, 2),
-            versions=library_versions(),
-            checksums=checksums_of(folder),
-        ).write(folder)
+        now = datetime.datetime.now(datetime.UTC)
+        seconds = time.monotonic() - started
+        manifest = Manifest.describing(folder, source.documents, embedder, now, seconds)
+        manifest.write(folder)
+        _publish(folder, manifest)
     except (StoreError, OSError) as error:
         free = shutil.disk_usage(folder).free
         if free < _FULL:
@@ -134,11 +141,32 @@ def _fill(
     return embedded
 
 
+def _publish(folder: Path, manifest: Manifest) -> None:
+    """Lets the replicas of the generation's server, if it has one, follow to it."""
+    if address := ServerAddress.read(folder / VECTORS):
+        files = (folder / DOCUMENTS_COPY).iterdir()
+        publish(address, manifest, {file.name: file.read_bytes().decode() for file in files})
+
+
+def _take_over(server: str, store: Path, embedder: SentenceEmbedder, progress: Progress) -> None:
+    """What was last published on ``server``, so that its vectors need not be embedded again."""
+    if not server:
+        return
+    with contextlib.suppress(IndexStale, IndexBroken, CorpusError):
+        follow_locked(ServerTexts(server), server, store, embedder, progress)
+
+
 def _is_current(before: tuple[Path, Manifest] | None, source: _Source) -> bool:
     if before is None:
         return False
     folder, manifest = before
-    return manifest.corpus == source.digest and server_of(folder / VECTORS) == source.server
+    address = ServerAddress.read(folder / VECTORS)
+    if manifest.corpus != source.digest or (address.url if address else "") != source.server:
+        return False
+    if address is None:
+        return True
+    followed = published(ServerTexts(address.url))[:1]
+    return [each.collection for each in followed] == [address.collection]
 
 
 def _report(
@@ -158,6 +186,7 @@ def _report(
         embedded=embedded,
         seconds=time.monotonic() - started,
         rebuilt=rebuilt,
+        left_out=source.broken,
     )
 
 

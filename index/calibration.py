@@ -7,6 +7,7 @@ the fit tells answered from unanswered.
 """
 
 import argparse
+import dataclasses
 import json
 import logging
 import shutil
@@ -21,10 +22,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
+from corpus import Document, read_document
 from index.build import build_index
 from index.embedder import SentenceEmbedder
 from index.evidence import Evidence, answer_row
 from index.fusion import Fusion, Logistic
+from index.generation import current_generation
 from index.search import Index
 
 _UNANSWERED = ("near", "absent")
@@ -48,20 +51,36 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     embedder = SentenceEmbedder(*([arguments.embedder] if arguments.embedder else []))
     pairs = list(zip(arguments.files[::2], arguments.files[1::2], strict=True))
-    taught = [found for pair in pairs for found in _collect(*pair, embedder, with_editor=True)]
-    untaught = [found for pair in pairs for found in _collect(*pair, embedder, with_editor=False)]
-    fit_fusion(taught, untaught).save()
-
-
-def fit_fusion(taught: list[Labelled], untaught: list[Labelled]) -> Fusion:
-    """The weights for documents with an editor's questions and for documents without."""
+    in_place = _fit_in_place([read_document(document) for document, _ in pairs], embedder)
+    fusion = dataclasses.replace(Fusion.load(), in_place=in_place)
+    taught, untaught = (
+        [found for pair in pairs for found in _collect(*pair, embedder, fusion, with_editor)]
+        for with_editor in (True, False)
+    )
     passage_taught, answer_taught = _fit(taught, "taught")
     passage_untaught, answer_untaught = _fit(untaught, "untaught")
-    return Fusion(passage_taught, passage_untaught, answer_taught, answer_untaught)
+    Fusion(passage_taught, passage_untaught, answer_taught, answer_untaught, in_place).save()
+
+
+def _fit_in_place(documents: list[Document], embedder: SentenceEmbedder) -> Logistic:
+    """Questions that a document answers or touches, against those that are beside its subject."""
+    asked: list[tuple[str, bool]] = []
+    for document in documents:
+        answered = [text for _, own in document.questions.answered for text in own]
+        asked += [(text, True) for text in answered]
+        asked += [(one.text, bool(one.nearest)) for one in document.questions.unanswered]
+    vectors = np.asarray(embedder.embed_documents([text for text, _ in asked]))
+    labels = np.asarray([in_place for _, in_place in asked])
+    fitted = LogisticRegression(C=3.0, max_iter=1000, class_weight="balanced").fit(vectors, labels)
+    return Logistic(fitted.coef_[0], float(fitted.intercept_[0]))
 
 
 def _collect(
-    document: Path, questions: Path, embedder: SentenceEmbedder, with_editor: bool
+    document: Path,
+    questions: Path,
+    embedder: SentenceEmbedder,
+    fusion: Fusion,
+    with_editor: bool,
 ) -> list[Labelled]:
     lines = questions.read_text(encoding="utf-8").split("\n")
     rows = [json.loads(line) for line in lines if line]
@@ -72,8 +91,8 @@ def _collect(
         if with_editor:
             shutil.copy(document.with_suffix(".questions.yaml"), corpus)
         build_index(corpus, embedder, store)
-        index = Index.open(store, embedder)
-        found = [Labelled(row, index.evidence(row["question"])[0]) for row in rows]
+        index = Index(current_generation(store), embedder, fusion)
+        found = [Labelled(row, index.evidence(row["question"], document.stem)) for row in rows]
         index.close()
     return found
 
@@ -109,7 +128,7 @@ def _passage_labels(found: Labelled) -> list[tuple[int, bool]]:
     doubtful = set(row["acceptable"]) - right
     if row["kind"] == "document":
         sentences = [place for place, to in enumerate(evidence.targets) if isinstance(to, str)]
-        best = max(sentences, key=lambda place: evidence.asked[place])
+        best = max(sentences, key=lambda place: evidence.cosines.asked[place])
         right.add(evidence.targets[best])
         doubtful |= {evidence.targets[place] for place in sentences if place != best}
     return [

@@ -1,7 +1,7 @@
 """What has changed in a corpus since an index was built from it, passage by passage."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus import Document
@@ -29,6 +29,11 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
+
+
+def document_names(passages: Iterable[str]) -> frozenset[str]:
+    """The documents that passages of these names stand in."""
+    return frozenset(passage.rsplit(" ", 1)[0] for passage in passages)
 
 
 def corpus_hash(documents: Sequence[Document]) -> str:

@@ -8,13 +8,16 @@ does, because every question votes (docs/decisions.md has the measurement).
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.linear_model import Ridge
 
 from index.entry import Entry, Target
+from index.words import NgramVector
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class QuestionClassifier:
     def learn(
         cls,
         entries: list[Entry],
-        ngrams: sparse.csr_matrix,
+        ngrams: "sparse.csr_matrix",
         vectors: NDArray[np.float32],
         dense_share: float = 0.4,
         penalty: float = 1.0,
@@ -57,6 +60,10 @@ class QuestionClassifier:
 
         ``dense_share`` is the length of the embedding beside the n-grams' length of 1.
         """
+        # Imported here: only building needs it, and it costs a second of start-up.
+        from scipy import sparse
+        from sklearn.linear_model import Ridge
+
         targets = tuple(sorted({target for entry in entries for target in entry.targets}, key=str))
         wanted = np.zeros((len(entries), len(targets) + 2), dtype=np.float32)
         for row, entry in enumerate(entries):
@@ -64,7 +71,7 @@ class QuestionClassifier:
                 wanted[row, targets.index(target)] = 1
             wanted[row, -2] = entry.kind == "answered"
             wanted[row, -1] = not entry.targets
-        features = _features(ngrams, vectors, dense_share)
+        features = sparse.hstack([ngrams, sparse.csr_matrix(vectors * dense_share)]).tocsr()
         ridge = Ridge(alpha=penalty, solver="sparse_cg", tol=1e-3).fit(features, wanted)
         return cls(
             targets,
@@ -73,10 +80,11 @@ class QuestionClassifier:
             dense_share,
         )
 
-    def judge(self, ngrams: sparse.csr_matrix, vector: NDArray[np.float32]) -> Verdict:
-        """The verdict on one question: its n-grams, shape (1, n-grams), and its unit vector."""
-        lexical, dense = np.split(self._weights, [ngrams.shape[1]])
-        scores = (ngrams @ lexical)[0] + self._dense_share * vector @ dense + self._offsets
+    def judge(self, ngrams: NgramVector, vector: NDArray[np.float32]) -> Verdict:
+        """The verdict on one question, from its n-grams and its unit vector."""
+        dense = self._weights[-len(vector) :]
+        scores = ngrams.weights @ self._weights[ngrams.places] + self._offsets
+        scores += self._dense_share * vector @ dense
         by_target = dict(zip(self.targets, scores[:-2].tolist(), strict=True))
         return Verdict(by_target, float(scores[-2]), float(scores[-1]))
 
@@ -104,9 +112,3 @@ class QuestionClassifier:
             np.asarray(about["offsets"], dtype=np.float32),
             about["dense_share"],
         )
-
-
-def _features(
-    ngrams: sparse.csr_matrix, vectors: NDArray[np.float32], dense_share: float
-) -> sparse.csr_matrix:
-    return sparse.hstack([ngrams, sparse.csr_matrix(vectors * dense_share)]).tocsr()

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import CorpusError, read_corpus
-from index.changes import Changes, passage_hashes
+from index.corpus_state import corpus_state
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest, library_versions
-from index.store import StoreError, is_kept, server_of
+from index.publication import is_kept, server_of
+from index.server_address import StoreError
 from index.writer import VECTORS
 
 _BUILD = "Kör: python -m index"
@@ -63,30 +63,34 @@ def examine(corpus: Path, store: Path, embedder: SentenceEmbedder) -> tuple[Find
     return (
         index,
         _model_finding(embedder, manifest_or_none),
-        corpus_finding(corpus, manifest_or_none),
+        corpus_finding(corpus, store, manifest_or_none),
         *_disk_findings(store, found.size if found else 0),
         _offline_finding(embedder),
         _version_finding(manifest_or_none),
     )
 
 
-def corpus_finding(corpus: Path, manifest: Manifest | None) -> Finding:
+def corpus_finding(corpus: Path, store: Path, manifest: Manifest | None) -> Finding:
     """Whether the documents can be read, and whether the index is up to them."""
-    try:
-        documents = read_corpus(corpus)
-    except (CorpusError, OSError) as error:
-        told = "det förra indexet gäller tills dess" if manifest else "sedan kan indexet byggas"
-        return Finding("Underlag", f"går inte att läsa: {error}", f"Rätta filen; {told}.")
-    state = f"{len(documents)} dokument, {sum(len(each.lessons) for each in documents)} lärdomar"
-    if manifest is None:
-        return Finding("Underlag", state)
-    changes = Changes.between(manifest.entries, passage_hashes(documents))
-    if not changes:
-        return Finding("Underlag", f"{state}, oförändrade sedan indexet byggdes")
-    counts = (
-        f"{len(changes.added)} nya, {len(changes.changed)} ändrade, {len(changes.removed)} borta"
-    )
-    return Finding("Underlag", f"{state}; {counts} sedan indexet byggdes", _BUILD)
+    state = corpus_state(corpus, store)
+    told = f"{state.documents} dokument, {state.lessons} lärdomar"
+    if not state.indexed:
+        counts = f"{len(state.added)} nya, {len(state.changed)} ändrade, {len(state.removed)} borta"
+        told += f"; {counts} sedan indexet byggdes" if manifest else ""
+    elif manifest and state.documents:
+        told += ", oförändrade sedan indexet byggdes"
+    if not state.faults:
+        return Finding("Underlag", told, "" if state.indexed or not manifest else _BUILD)
+    problems = "; ".join(f"går inte att läsa: {fault.sentence}" for fault in state.faults)
+    if not state.documents:
+        told = problems
+    else:
+        told += f"; {problems}"
+    if any(fault.answered_from for fault in state.faults):
+        return Finding("Underlag", told, "Rätta filen; det förra indexet gäller tills dess.")
+    if state.documents:
+        return Finding("Underlag", told, f"Rätta filen; den är utelämnad tills dess. {_BUILD}")
+    return Finding("Underlag", told, "Rätta filen; sedan kan indexet byggas.")
 
 
 def _index_finding(found: _Generation) -> Finding:

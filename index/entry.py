@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus import Document, Lesson, SummaryQuestions, fact_questions, sentences
+from corpus import Document, Lesson, SummaryQuestions, fact_questions, parts, sentences
 
 Kind = Literal["text", "answered", "unanswered"]
 Target = int | str
@@ -55,8 +55,11 @@ def document_entries(document: Document) -> Iterator[Entry]:
 
 
 def _whole_and_parts(lesson: Lesson) -> tuple[str, ...]:
-    parts = sentences(lesson.text)
-    return (lesson.text, *parts) if len(parts) > 1 else (lesson.text,)
+    """A long lesson by part as well, and the heading of one that has a heading."""
+    pieces = sentences(lesson.text)
+    long = [part.text for part in parts(lesson.text)]
+    heading = [lesson.heading] if lesson.heading else []
+    return tuple(dict.fromkeys([lesson.text, *long, *pieces, *heading]))
 
 
 def _summary_questions(document: Document) -> tuple[SummaryQuestions, ...]:

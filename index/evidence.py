@@ -10,7 +10,25 @@ from index.classifier import Verdict
 from index.entry import Entry, Target
 from index.fusion import answer_features, passage_features
 
-_Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows, and the places of their targets
+_Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cosines:
+    """How alike a question is to each target; all (targets,)."""
+
+    ngram: _Numbers
+    """The best n-gram cosine among the target's texts."""
+    dense: _Numbers
+    """The best cosine of vectors among them."""
+    standing: _Numbers
+    """How far that one stands out from those of the same document, in standard deviations."""
+    asked: _Numbers
+    """The best n-gram cosine among the questions that point at the target."""
+
+    def of(self, span: slice) -> "Cosines":
+        """Those of some targets only."""
+        return Cosines(self.ngram[span], self.dense[span], self.standing[span], self.asked[span])
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,95 +37,152 @@ class Evidence:
 
     document: str
     targets: tuple[Target, ...]
-    ngram: NDArray[np.float64]
-    """Per target the best n-gram cosine among its texts."""
-    dense: NDArray[np.float64]
-    """Per target the best cosine of vectors among its texts."""
-    asked: NDArray[np.float64]
-    """Per target the best n-gram cosine among the questions that point at it."""
+    cosines: Cosines
     contrast: tuple[float, float, float, float]
     """Best n-gram cosine and best vector cosine among answered, then unanswered, questions."""
     verdict: Verdict | None
+    out_of_place: float
+    """How little the question looks like those put to such documents, of any document."""
     expectation: Callable[[Target], list[float]]
     """What the question asks for, held against the text of a target."""
 
     @property
-    def taught(self) -> NDArray[np.float64] | None:
+    def taught(self) -> _Numbers | None:
         """The classifier's score for each target; None where no editor has taught it."""
         if self.verdict is None:
             return None
         return np.asarray([self.verdict.targets.get(target, 0.0) for target in self.targets])
 
     @property
-    def features(self) -> NDArray[np.float64]:
+    def features(self) -> _Numbers:
         """One row a target, for weighing how likely it is what the question is about."""
-        return passage_features(self.ngram, self.dense, self.asked, self.taught)
+        return target_features(self.cosines, self.taught)
 
 
-class DocumentRows:
-    """Which rows of the matrices speak for which target of one document."""
+def target_features(cosines: Cosines, taught: _Numbers | None) -> _Numbers:
+    """One row a target, for weighing how likely it is what the question is about."""
+    return passage_features(cosines.ngram, cosines.dense, cosines.standing, cosines.asked, taught)
 
-    def __init__(self, entries: Sequence[Entry], document: str) -> None:
-        """``entries``: all of the index, in the order of its rows."""
-        own = [(row, entry) for row, entry in enumerate(entries) if entry.document == document]
-        texts = [(row, entry) for row, entry in own if entry.kind == "text"]
-        self.targets = tuple(dict.fromkeys(to for _, entry in texts for to in entry.targets))
-        places = {target: place for place, target in enumerate(self.targets)}
-        self._texts = _pairs((row, places[to]) for row, e in texts for to in e.targets)
-        self._asked = _pairs(
-            (row, places[to])
-            for row, entry in own
-            if entry.kind == "answered"
-            for to in entry.targets
-        )
-        self._answered = np.unique(self._asked[0])
-        self._unanswered = np.asarray([r for r, e in own if e.kind == "unanswered"], dtype=np.intp)
 
-    def best_by_target(
-        self, ngram: NDArray[np.float64], dense: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Per target the best n-gram and vector cosine of its texts, and n-gram of its questions.
+def answer_row(evidence: Evidence, passage: _Numbers) -> _Numbers:
+    """The features of one question, for deciding whether its document answers it."""
+    verdict = evidence.verdict
+    return answer_features(
+        evidence.cosines.ngram,
+        evidence.cosines.dense,
+        passage,
+        evidence.contrast,
+        evidence.expectation(evidence.targets[int(np.argmax(passage))]),
+        (verdict.answered, verdict.elsewhere) if verdict else (evidence.out_of_place,),
+    )
 
-        ``ngram`` and ``dense``: a question's cosines with every row of the index.
-        """
-        return (
-            self._best(ngram, self._texts, 0.0),
-            self._best(dense, self._texts, -1.0),
-            self._best(ngram, self._asked, 0.0),
+
+class Targets:
+    """Which rows of an index speak for which target, and which targets a document has.
+
+    Counted over all documents at once, so that many small documents cost no more than a large one.
+    """
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        """``entries`` in the order of the index's rows, those of a document together."""
+        self.documents = tuple(dict.fromkeys(entry.document for entry in entries))
+        places: dict[tuple[str, Target], int] = {}
+        for entry in entries:
+            if entry.kind == "text":
+                for target in entry.targets:
+                    places.setdefault((entry.document, target), len(places))
+        self.targets = tuple(target for _, target in places)
+        numbers = {name: number for number, name in enumerate(self.documents)}
+        owners = np.asarray([numbers[name] for name, _ in places], dtype=np.intp)
+        # Where each document's targets begin; every document has some.
+        self._starts = np.searchsorted(owners, np.arange(len(numbers)))
+        self._owners = owners
+        self._texts = _Best.over(entries, "text", places)
+        self._asked = _Best.over(entries, "answered", places)
+        self._questions = _question_rows(entries)
+
+    def span(self, document: str) -> slice:
+        """The places of a document's targets."""
+        number = self.documents.index(document)
+        ends = [*self._starts.tolist(), len(self.targets)]
+        return slice(ends[number], ends[number + 1])
+
+    def owner(self, place: int) -> str:
+        """The document of the target at a place."""
+        return self.documents[int(self._owners[place])]
+
+    def cosines(self, ngram: _Numbers, dense: _Numbers) -> Cosines:
+        """Per target, from a question's cosines with every row of the index."""
+        best = self._texts.of(dense, -1.0)
+        counts = np.diff([*self._starts, len(best)])
+        mean = np.add.reduceat(best, self._starts) / counts
+        apart = best - mean[self._owners]
+        spread = np.sqrt(np.add.reduceat(apart**2, self._starts) / counts) + 1e-6
+        return Cosines(
+            self._texts.of(ngram, 0.0),
+            best,
+            apart / spread[self._owners],
+            self._asked.of(ngram, 0.0),
         )
 
     def contrast(
-        self, ngram: NDArray[np.float64], dense: NDArray[np.float64]
+        self, document: str, ngram: _Numbers, dense: _Numbers
     ) -> tuple[float, float, float, float]:
-        """Best n-gram and vector cosine among answered, then among unanswered, questions."""
-        kinds = (self._answered, self._unanswered)
+        """Best n-gram and vector cosine among a document's answered, then unanswered, questions."""
+        nothing = np.zeros(0, dtype=np.intp)
+        kinds = self._questions.get(document, (nothing, nothing))
         one, other = [
             (float(ngram[rows].max(initial=0.0)), float(dense[rows].max(initial=0.0)))
             for rows in kinds
         ]
         return (*one, *other)
 
-    def _best(
-        self, cosines: NDArray[np.float64], pairs: _Pairs, least: float
-    ) -> NDArray[np.float64]:
-        best = np.full(len(self.targets), least)
-        np.maximum.at(best, pairs[1], cosines[pairs[0]])
+
+class _Best:
+    """The best of each target's rows."""
+
+    def __init__(self, pairs: Iterable[tuple[int, int]], count: int) -> None:
+        """``pairs`` of row and place; ``count`` targets in all."""
+        both = np.asarray(list(pairs), dtype=np.intp).reshape(-1, 2)
+        both = both[np.argsort(both[:, 1], kind="stable")]
+        self._rows = both[:, 0]
+        self._places, self._starts = np.unique(both[:, 1], return_index=True)
+        self._count = count
+
+    @classmethod
+    def over(
+        cls, entries: Sequence[Entry], kind: str, places: dict[tuple[str, Target], int]
+    ) -> "_Best":
+        """Over the rows of one kind."""
+        return cls(
+            (
+                (row, places[entry.document, target])
+                for row, entry in enumerate(entries)
+                if entry.kind == kind
+                for target in entry.targets
+            ),
+            len(places),
+        )
+
+    def of(self, cosines: _Numbers, least: float) -> _Numbers:
+        """Per target the highest of ``cosines``, but not less than ``least``."""
+        best = np.full(self._count, least)
+        if len(self._rows):
+            highest = np.maximum.reduceat(cosines[self._rows], self._starts)
+            best[self._places] = np.maximum(highest, least)
         return best
 
 
-def _pairs(pairs: Iterable[tuple[int, int]]) -> _Pairs:
-    both = np.asarray(list(pairs), dtype=np.intp).reshape(-1, 2)
-    return both[:, 0], both[:, 1]
-
-
-def answer_row(evidence: Evidence, passage: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The features of one question, for deciding whether its document answers it."""
-    verdict = evidence.verdict
-    return answer_features(
-        evidence.ngram,
-        evidence.dense,
-        passage,
-        evidence.contrast,
-        evidence.expectation(evidence.targets[int(np.argmax(passage))]),
-        (verdict.answered, verdict.elsewhere) if verdict else None,
-    )
+def _question_rows(
+    entries: Sequence[Entry],
+) -> dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """For each document with an editor's questions the rows of the answered and the unanswered."""
+    rows: dict[str, tuple[list[int], list[int]]] = {}
+    for row, entry in enumerate(entries):
+        if entry.kind != "text":
+            kinds = rows.setdefault(entry.document, ([], []))
+            kinds[entry.kind == "unanswered"].append(row)
+    return {
+        document: (np.asarray(one, dtype=np.intp), np.asarray(other, dtype=np.intp))
+        for document, (one, other) in rows.items()
+    }

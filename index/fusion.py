@@ -3,7 +3,8 @@
 Two logistic regressions, fitted by ``python -m index.calibration`` on labelled questions that are
 in no editor's file: one says how likely a passage is to be what the question is about, one how
 likely the question is to be answered at all. Each stands twice, for documents with an editor's
-questions and for documents without.
+questions and for documents without. For the latter a third tells from the question alone whether
+it is one that people put to such documents at all; it is learnt from the editors' files there are.
 """
 
 import json
@@ -25,8 +26,11 @@ class Logistic:
 
     def probability(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """(rows, features) to (rows,)."""
-        scores: NDArray[np.float64] = 1 / (1 + np.exp(-(features @ self.weights + self.offset)))
-        return scores
+        return np.asarray(1 / (1 + np.exp(-self.score(features))), dtype=np.float64)
+
+    def score(self, features: NDArray[np.floating]) -> NDArray[np.float64]:
+        """The logarithm of the odds: (rows, features) to (rows,)."""
+        return np.asarray(features @ self.weights + self.offset, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Fusion:
     passage_untaught: Logistic
     answer_taught: Logistic
     answer_untaught: Logistic
+    in_place: Logistic
+    """Over the vector of a question, of the embedded model: is it asked in the right place?"""
 
     @classmethod
     def load(cls, file: Path = WEIGHTS) -> "Fusion":
@@ -49,31 +55,38 @@ class Fusion:
             }
         )
 
+    def out_of_place(self, vector: NDArray[np.float32]) -> float:
+        """How little a question looks like those put to such documents; 0 for another model's."""
+        if len(vector) != len(self.in_place.weights):
+            return 0.0
+        return -float(self.in_place.score(vector))
+
     def save(self, file: Path = WEIGHTS) -> None:
         """A small file, so that a change of weights can be read in a diff."""
-        fields = {
-            name: {
-                "weights": [round(float(weight), 4) for weight in getattr(self, name).weights],
-                "offset": round(getattr(self, name).offset, 4),
-            }
-            for name in self.__slots__
-        }
-        file.write_text(json.dumps(fields, indent=1) + "\n", encoding="utf-8")
+        lines = []
+        for name in self.__slots__:
+            fitted: Logistic = getattr(self, name)
+            weights = [round(float(weight), 4) for weight in fitted.weights]
+            field = {"weights": weights, "offset": round(fitted.offset, 4)}
+            lines.append(f" {json.dumps(name)}: {json.dumps(field)}")
+        file.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def passage_features(
     ngram: NDArray[np.float64],
     dense: NDArray[np.float64],
+    standing: NDArray[np.float64],
     asked: NDArray[np.float64],
     taught: NDArray[np.float64] | None,
 ) -> NDArray[np.float64]:
     """One row a passage, from its best cosines and, where an editor has taught it, ``taught``.
 
+    ``standing``: the vector cosine's z-score within its document.
+
     The squared n-gram cosine lets n-grams count when they are strong and be silent when they are
     weak; plain addition drowns what the embedding finds for questions that share no word.
     """
-    spread = dense.std() + 1e-6
-    columns = [ngram, ngram**2, dense, (dense - dense.mean()) / spread, asked]
+    columns = [ngram, ngram**2, dense, standing, asked]
     return np.stack(columns if taught is None else [*columns, taught], axis=1)
 
 
@@ -83,9 +96,13 @@ def answer_features(
     passage: NDArray[np.float64],
     contrast: tuple[float, ...],
     expectation: list[float],
-    verdict: tuple[float, float] | None,
+    learnt: tuple[float, ...],
 ) -> NDArray[np.float64]:
-    """One row for the question; ``verdict`` is the classifier's (answered, elsewhere)."""
+    """One row for the question.
+
+    ``learnt``: the classifier's verdict (answered, elsewhere) where an editor has taught it, else
+    how much the question looks out of place.
+    """
     ordered = np.sort(passage)[::-1]
     second = ordered[1] if len(ordered) > 1 else 0.0
     columns = [
@@ -96,6 +113,6 @@ def answer_features(
         float(ordered[0] - second),
         *contrast,
         *expectation,
-        *(verdict or ()),
+        *learnt,
     ]
     return np.asarray([columns])

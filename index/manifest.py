@@ -1,14 +1,20 @@
 """What a generation was made from, so that a reader can refuse one that does not fit."""
 
 import dataclasses
+import datetime
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-SCHEMA = 2
+from corpus import Document
+from index.changes import corpus_hash, passage_hashes
+from index.embedder import SentenceEmbedder
+
+SCHEMA = 3
 _FILE = "manifest.json"
 _SEAL = "seal"
 _REBUILD = "run: python -m index"
@@ -39,6 +45,29 @@ class Manifest:
     seconds: float
     versions: dict[str, str]
     checksums: dict[str, str]
+
+    @classmethod
+    def describing(
+        cls,
+        folder: Path,
+        documents: Sequence[Document],
+        embedder: SentenceEmbedder,
+        built: datetime.datetime,
+        seconds: float,
+    ) -> "Manifest":
+        """Of a generation whose other files are all in ``folder``."""
+        return cls(
+            schema=SCHEMA,
+            embedder=embedder.label,
+            fingerprint=embedder.fingerprint,
+            dimension=len(embedder.embed_query("dimension")),
+            corpus=corpus_hash(documents),
+            entries=passage_hashes(documents),
+            built=built.isoformat(timespec="seconds"),
+            seconds=round(seconds, 2),
+            versions=library_versions(),
+            checksums=checksums_of(folder),
+        )
 
     def write(self, folder: Path) -> None:
         """Writes the manifest into its generation, as the last file, with a seal over itself."""

@@ -1,56 +1,48 @@
 """Finds what a question is about, and how likely the corpus is to answer it."""
 
 from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from corpus import Document, read_corpus
-from index.build import DOCUMENTS_COPY
+from corpus import Document
 from index.classifier import QuestionClassifier
+from index.document_file import read_documents
 from index.embedder import SentenceEmbedder
-from index.entry import Target
+from index.entry import Entry, Target
 from index.entry_file import read_entries
-from index.evidence import DocumentRows, Evidence, answer_row
+from index.evidence import Cosines, Evidence, Targets, answer_row, target_features
 from index.expectation import expectation_features, vocabulary_of, words_outside
+from index.findings import Findings, Hit
 from index.fusion import Fusion
 from index.generation import current_generation
 from index.manifest import Manifest
 from index.store import VectorStore
-from index.words import CharacterNgrams
+from index.words import CharacterNgrams, NgramRows, NgramVector
 from index.writer import VECTORS
 
 _NEAREST = 200
+_MOST_HITS = 200
 _EXACT_UP_TO = 20_000  # rows
 _REMEMBERED = 1_000
+_Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that was found; ``score`` is the probability that the question is about it.
+class _Asked:
+    """A question and how alike it is to every row of the index, and to every target."""
 
-    ``quote`` is the sentence of the summary that was found; lessons are found whole.
-    """
-
-    document: str
-    number: int | None
-    quote: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """All that a search found out: hits, best first, and how likely an answer is."""
-
-    hits: tuple[Hit, ...]
-    answered: float
-    taught: bool
-    """Whether the best hit's document has an editor's questions to tell by."""
+    text: str
+    vector: NDArray[np.float32]
+    words: NgramVector
+    ngram: _Numbers
+    dense: _Numbers
+    cosines: Cosines
 
 
 class Index:
@@ -69,22 +61,16 @@ class Index:
         self._fusion = fusion
         self._store = VectorStore.reading(folder / VECTORS, embedder)
         self._words = CharacterNgrams.load(folder)
-        entries = read_entries(folder)
-        ngrams = sparse.load_npz(folder / "ngrams.npz").tocsr()
-        self._entries = entries
-        # By n-gram, so that a question touches only the rows that share one with it.
-        self._by_ngram = ngrams.T.tocsr()
+        self._ngram_rows = NgramRows.load(folder)
+        self._entries = entries = read_entries(folder)
         self._exact: NDArray[np.float32] | None = (
             self._store.vectors([entry.key for entry in entries])
             if len(entries) <= _EXACT_UP_TO
             else None
         )
-        self._row_of = {entry.key: row for row, entry in enumerate(entries)}
-        self._documents = {
-            name: DocumentRows(entries, name)
-            for name in dict.fromkeys(entry.document for entry in entries)
-        }
-        self._vectors: OrderedDict[str, list[float]] = OrderedDict()
+        self._targets = Targets(entries)
+        self._vocabularies: dict[str, frozenset[str]] = {}
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._classifiers = {
             file.name.removesuffix(".classifier.json"): QuestionClassifier.load(
                 folder, file.name.removesuffix(".classifier.json")
@@ -100,62 +86,118 @@ class Index:
     @cached_property
     def documents(self) -> tuple[Document, ...]:
         """The documents as they were when this generation was built."""
-        return read_corpus(self.folder / DOCUMENTS_COPY)
+        return read_documents(self.folder)
 
-    def search(self, question: str, document: str | None = None) -> Findings:
-        """What the corpus, or one ``document`` of it, holds on ``question``."""
-        hits: list[Hit] = []
-        answered: dict[str, float] = {}
-        for evidence in self.evidence(question, document):
-            passage = self._passage_scores(evidence)
-            answered[evidence.document] = self._answered(evidence, passage)
-            hits += _hits(evidence, passage)
-        hits.sort(key=lambda hit: -hit.score)
-        if not hits:
-            return Findings((), 0.0, False)
-        best = hits[0].document
-        return Findings(tuple(hits), answered[best], best in self._classifiers)
-
-    def evidence(self, question: str, document: str | None = None) -> list[Evidence]:
-        """The raw evidence of each document, before it is weighed."""
-        vector = self._vector(question)
-        ngrams = self._words.vectors([question])
-        ngram = (ngrams @ self._by_ngram).toarray()[0].astype(np.float64)
-        dense = self._cosines(vector)
-        found = []
-        for name, rows in self._documents.items():
-            if document is not None and name != document:
-                continue
-            classifier = self._classifiers.get(name)
-            found.append(
-                Evidence(
-                    name,
-                    rows.targets,
-                    *rows.best_by_target(ngram, dense),
-                    contrast=rows.contrast(ngram, dense),
-                    verdict=classifier.judge(ngrams, np.asarray(vector)) if classifier else None,
-                    expectation=partial(self._expectation, question, name),
-                )
+    def search(self, question: str, documents: Collection[str] | None = None) -> Findings:
+        """What the corpus, or only the ``documents`` of those names, hold on ``question``."""
+        asked = self._ask(question)
+        scores, taught = self._scored(asked)
+        places = np.arange(len(scores))
+        if documents is not None:
+            places = np.concatenate(
+                [places[:0], *(places[self._targets.span(name)] for name in documents)]
             )
-        return found
+        return self._findings(asked, scores, taught, places)
 
-    def _cosines(self, vector: list[float]) -> NDArray[np.float64]:
+    def search_each(
+        self, question: str, documents: Collection[str] | None = None
+    ) -> dict[str, Findings]:
+        """What each document, by its name, holds on ``question``."""
+        asked = self._ask(question)
+        scores, taught = self._scored(asked)
+        places = np.arange(len(scores))
+        return {
+            name: self._findings(asked, scores, taught, places[self._targets.span(name)])
+            for name in (self._targets.documents if documents is None else documents)
+        }
+
+    def likeness(self, question: str, entries: Sequence[Entry]) -> list[float]:
+        """How alike ``question`` and each of ``entries`` are; 0 for one that is not indexed."""
+        asked = self._ask(question)
+        rows = [self._row_of.get(entry.key) for entry in entries]
+        return [0.0 if row is None else float(asked.dense[row] + asked.ngram[row]) for row in rows]
+
+    def evidence(self, question: str, document: str) -> Evidence:
+        """The raw evidence of one document, before it is weighed."""
+        return self._evidence(self._ask(question), document)
+
+    def _ask(self, question: str) -> _Asked:
+        vector = self._vector(question)
+        words = self._words.vector(question)
+        ngram = self._ngram_rows.cosines(words)
+        dense = self._cosines(vector)
+        cosines = self._targets.cosines(ngram, dense)
+        return _Asked(question, vector, words, ngram, dense, cosines)
+
+    def _evidence(self, asked: _Asked, document: str) -> Evidence:
+        span = self._targets.span(document)
+        classifier = self._classifiers.get(document)
+        return Evidence(
+            document,
+            self._targets.targets[span],
+            asked.cosines.of(span),
+            contrast=self._targets.contrast(document, asked.ngram, asked.dense),
+            verdict=classifier.judge(asked.words, asked.vector) if classifier else None,
+            out_of_place=self._fusion.out_of_place(asked.vector),
+            expectation=partial(self._expectation, asked.text, document),
+        )
+
+    def _scored(self, asked: _Asked) -> tuple[_Numbers, dict[str, Evidence]]:
+        """How likely each target is what is asked about; and the evidence of taught documents."""
+        scores = self._fusion.passage_untaught.probability(target_features(asked.cosines, None))
+        taught = {name: self._evidence(asked, name) for name in self._classifiers}
+        for name, evidence in taught.items():
+            scores[self._targets.span(name)] = self._fusion.passage_taught.probability(
+                evidence.features
+            )
+        return scores, taught
+
+    def _findings(
+        self,
+        asked: _Asked,
+        scores: _Numbers,
+        taught: Mapping[str, Evidence],
+        places: NDArray[np.intp],
+    ) -> Findings:
+        """The best of the targets at ``places``, and whether the document of the best answers."""
+        if not len(places):
+            return Findings((), 0.0, False)
+        if len(places) > _MOST_HITS:
+            places = places[np.argpartition(-scores[places], _MOST_HITS)[:_MOST_HITS]]
+        places = places[np.argsort(-scores[places], kind="stable")]
+        hits = tuple(self._hit(place, scores) for place in places.tolist())
+        best = hits[0].document
+        evidence = taught.get(best) or self._evidence(asked, best)
+        answered = self._answered(evidence, scores[self._targets.span(best)])
+        return Findings(hits, answered, best in taught)
+
+    def _hit(self, place: int, scores: _Numbers) -> Hit:
+        target, owner = self._targets.targets[place], self._targets.owner(place)
+        if isinstance(target, int):
+            return Hit(owner, target, "", float(scores[place]))
+        return Hit(owner, None, target, float(scores[place]))
+
+    def _cosines(self, vector: NDArray[np.float32]) -> _Numbers:
         """The cosine with every row.
 
         Up to some thousands of rows an exact product of all vectors is faster than an approximate
         search; beyond, rows that the store does not find get the cosine of the farthest it does.
         """
         if self._exact is not None:
-            return (self._exact @ np.asarray(vector, dtype=np.float32)).astype(np.float64)
-        near = self._store.nearest(vector, min(_NEAREST, len(self._entries)))
+            return (self._exact @ vector).astype(np.float64)
+        near = self._store.nearest(vector.tolist(), min(_NEAREST, len(self._entries)))
         cosines = np.full(len(self._entries), near[-1][1] if near else 0.0)
         for key, cosine in near:
             cosines[self._row_of[key]] = cosine
         return cosines
 
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        return {entry.key: row for row, entry in enumerate(self._entries)}
+
     def foreign_words(self, text: str) -> tuple[str, ...]:
         """The longer words of ``text`` that neither a document nor an editor's question uses."""
-        known = frozenset[str]().union(*self._vocabularies.values())
+        known = frozenset[str]().union(*map(self._vocabulary, self._targets.documents))
         return words_outside(text, known)
 
     def holds_what_is_asked(self, question: str, hit: Hit) -> bool:
@@ -167,51 +209,42 @@ class Index:
         """Lets go of the vector store."""
         self._store.close()
 
-    def _vector(self, question: str) -> list[float]:
-        vector = self._vectors.get(question) or self._embedder.embed_query(question)
+    def _vector(self, question: str) -> NDArray[np.float32]:
+        known = self._vectors.get(question)
+        vector = (
+            np.asarray(self._embedder.embed_query(question), np.float32) if known is None else known
+        )
         self._vectors[question] = vector
         if len(self._vectors) > _REMEMBERED:
             self._vectors.popitem(last=False)
         return vector
 
-    def _passage_scores(self, evidence: Evidence) -> NDArray[np.float64]:
-        model = self._fusion.passage_taught if evidence.verdict else self._fusion.passage_untaught
-        return model.probability(evidence.features)
-
-    def _answered(self, evidence: Evidence, passage: NDArray[np.float64]) -> float:
+    def _answered(self, evidence: Evidence, passage: _Numbers) -> float:
         model = self._fusion.answer_taught if evidence.verdict else self._fusion.answer_untaught
         return float(model.probability(answer_row(evidence, passage))[0])
 
     def _expectation(self, question: str, document: str, target: Target) -> list[float]:
         text = self._longest_text[document, target]
-        return expectation_features(question, text, self._vocabularies[document])
+        return expectation_features(question, text, self._vocabulary(document))
 
     @cached_property
     def _longest_text(self) -> dict[tuple[str, Target], str]:
-        texts: dict[tuple[str, Target], str] = {}
+        longest: dict[tuple[str, Target], str] = {}
         for entry in self._entries:
-            if entry.kind != "text":
-                continue
-            place = (entry.document, entry.targets[0])
-            texts[place] = max(texts.get(place, ""), entry.text, key=len)
-        return texts
+            if entry.kind == "text":
+                place = (entry.document, entry.targets[0])
+                longest[place] = max(longest.get(place, ""), entry.text, key=len)
+        return longest
 
     @cached_property
-    def _vocabularies(self) -> dict[str, frozenset[str]]:
-        texts: dict[str, list[str]] = {}
+    def _own_entries(self) -> dict[str, list[Entry]]:
+        own: dict[str, list[Entry]] = {}
         for entry in self._entries:
-            if entry.kind != "unanswered":
-                texts.setdefault(entry.document, []).append(entry.text)
-        return {document: vocabulary_of(own) for document, own in texts.items()}
+            own.setdefault(entry.document, []).append(entry)
+        return own
 
-
-def _hits(evidence: Evidence, passage: NDArray[np.float64]) -> list[Hit]:
-    return [
-        Hit(
-            evidence.document,
-            target if isinstance(target, int) else None,
-            target if isinstance(target, str) else "",
-            float(score),
-        )
-        for target, score in zip(evidence.targets, passage, strict=True)
-    ]
+    def _vocabulary(self, document: str) -> frozenset[str]:
+        if document not in self._vocabularies:
+            texts = [e.text for e in self._own_entries[document] if e.kind != "unanswered"]
+            self._vocabularies[document] = vocabulary_of(texts)
+        return self._vocabularies[document]

@@ -10,6 +10,10 @@ from urllib.parse import unquote, urlsplit
 _FILE = "server.json"
 
 
+class StoreError(Exception):
+    """The vector store cannot be written or read."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
     """A server and the one collection there that belongs to a generation."""
@@ -19,13 +23,16 @@ class ServerAddress:
 
     @classmethod
     def read(cls, folder: Path) -> "ServerAddress | None":
-        """The address in ``folder``; None if it keeps its vectors itself. May raise ValueError."""
+        """The address in ``folder``; None if it keeps its vectors itself.
+
+        Raises StoreError if the folder does not tell.
+        """
         try:
             return cls(**json.loads((folder / _FILE).read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
-        except (OSError, TypeError) as error:
-            raise ValueError(f"the address in {folder / _FILE} cannot be read: {error}") from error
+        except (OSError, ValueError, TypeError) as error:
+            raise StoreError(f"the address in {folder / _FILE} cannot be read: {error}") from error
 
     def write(self, folder: Path) -> None:
         """Only for the owner's eyes: the address may hold a password."""

@@ -1,16 +1,19 @@
 """The vectors: one Chroma collection a generation. The one module that knows Chroma."""
 
 import contextlib
+import threading
 import uuid
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import chromadb
+import chromadb.api.fastapi
 import httpx
 import numpy as np
 from chromadb.api import ClientAPI
-from chromadb.config import Settings
+from chromadb.api.shared_system_client import SharedSystemClient
+from chromadb.config import Settings, System
 from chromadb.errors import ChromaError, NotFoundError
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
@@ -18,17 +21,18 @@ from numpy.typing import NDArray
 
 from index.entry import Entry
 from index.private_copy import PrivateCopy
-from index.server_address import Endpoint, ServerAddress
+from index.server_address import Endpoint, ServerAddress, StoreError
 
 _COLLECTION = "entries"
 _LARGEST_BATCH = 4_000  # Chroma refuses more than 5,461 at once
 _SERVER_BATCH = 500  # its server refuses requests of more than 40 MB
 _TIME_LIMIT = 10.0
 _WRITING_TIME_LIMIT = 120.0
+_connecting = threading.Lock()
 
 
-class StoreError(Exception):
-    """The vector store cannot be written or read."""
+class ServerUnreachable(StoreError):
+    """The Chroma server does not answer; it may be back in a moment."""
 
 
 class VectorStore:
@@ -48,7 +52,7 @@ class VectorStore:
         create: bool = False,
     ) -> None:
         """What is in ``folder``. ``copy`` is removed when the store is closed."""
-        address = _address_in(folder)
+        address = ServerAddress.read(folder)
         self._batch = _SERVER_BATCH if address else _LARGEST_BATCH
         with _translated("cannot be opened"):
             limit = _WRITING_TIME_LIMIT if create else _TIME_LIMIT
@@ -83,7 +87,7 @@ class VectorStore:
         Chroma writes to what it opens, even to read, so ``folder`` itself would not stay as it was
         checked, and a read-only one could not be opened at all.
         """
-        if _address_in(folder):
+        if ServerAddress.read(folder):
             return cls(folder, embeddings)
         try:
             copy = PrivateCopy(folder)
@@ -134,49 +138,44 @@ class VectorStore:
         self._close()
 
 
-def server_of(folder: Path) -> str:
-    """The address of the server that keeps the vectors of ``folder``; empty if it does so itself.
+class ServerTexts:
+    """Plain texts by key, in named collections on a Chroma server. May raise StoreError."""
 
-    Raises StoreError if the folder does not tell.
-    """
-    address = _address_in(folder)
-    return address.url if address else ""
+    def __init__(self, url: str) -> None:
+        with _translated("cannot be asked"):
+            self._client = _connect(url, _TIME_LIMIT)
+        self._close = weakref.finalize(self, _let_go, self._client, None)
 
-
-def is_kept(folder: Path) -> bool:
-    """Whether a server still has the vectors of ``folder``; what is in files is checked elsewhere.
-
-    Raises StoreError if the server cannot be asked.
-    """
-    return _ask_server(folder, lambda client, name: client.get_collection(name)) is not False
-
-
-def discard(folder: Path) -> bool:
-    """Has a server forget the vectors of ``folder``; whether there is nothing left there."""
-    try:
-        _address_in(folder)
-    except StoreError:
-        return True  # no one can tell any more what there is to forget
-    try:
-        _ask_server(folder, lambda client, name: client.delete_collection(name))
-    except StoreError:
+    def __contains__(self, collection: str) -> bool:
+        """Whether there is such a collection, of texts or of vectors."""
+        with _translated("cannot be asked"), contextlib.suppress(NotFoundError):
+            self._client.get_collection(collection, embedding_function=None)
+            return True
         return False
-    return True
 
+    def read(self, collection: str) -> dict[str, str]:
+        """All texts of a collection; none if there is no such collection."""
+        with _translated("cannot be asked"), contextlib.suppress(NotFoundError):
+            kept = self._client.get_collection(collection, embedding_function=None)
+            found = kept.get(include=["documents"])
+            return dict(zip(found["ids"], found["documents"] or [], strict=True))
+        return {}
 
-def _ask_server(folder: Path, ask: Callable[[ClientAPI, str], object]) -> object:
-    """What ``ask`` says of the collection; False if there is none, None if no server has it."""
-    address = _address_in(folder)
-    if address is None:
-        return None
-    with _translated("cannot be asked"):
-        client = _connect(address.url, _TIME_LIMIT)
-        try:
-            return ask(client, address.collection)
-        except NotFoundError:
-            return False
-        finally:
-            _let_go(client, None)
+    def write(self, collection: str, texts: Mapping[str, str]) -> None:
+        """Adds or replaces texts, one request each: the server refuses those of over 40 MB."""
+        with _translated("cannot be written"):
+            kept = self._client.get_or_create_collection(collection, embedding_function=None)
+            for key, text in texts.items():
+                kept.upsert(ids=[key], documents=[text], embeddings=np.ones((1, 1), np.float32))
+
+    def forget(self, collection: str) -> None:
+        """Removes a collection, if there is one."""
+        with _translated("cannot be written"), contextlib.suppress(NotFoundError):
+            self._client.delete_collection(collection)
+
+    def close(self) -> None:
+        """Lets go of the connection."""
+        self._close()
 
 
 @contextlib.contextmanager
@@ -184,7 +183,9 @@ def _translated(failure: str) -> Iterator[None]:
     """The one boundary where errors of Chroma and of its server become StoreError."""
     try:
         yield
-    except (ChromaError, httpx.HTTPError) as error:
+    except httpx.HTTPError as error:
+        raise ServerUnreachable(f"the vector store {failure}: {error}") from error
+    except ChromaError as error:
         raise StoreError(f"the vector store {failure}: {error}") from error
     except Exception as error:
         # What a proxy answers in the server's place arrives as nothing but an Exception.
@@ -200,18 +201,33 @@ def _open(folder: Path) -> ClientAPI:
         raise StoreError(f"cannot open the vector store in {folder}: {error}") from error
 
 
+class _LimitedServer(chromadb.api.fastapi.FastAPI):
+    """Chroma's client with a time limit: its own waits for ever, from its first request on."""
+
+    def __init__(self, system: System) -> None:
+        super().__init__(system)
+        self._session.timeout = httpx.Timeout(_TIME_LIMIT)
+
+
 def _connect(url: str, limit: float) -> ClientAPI:
-    """Chroma's own client waits for ever, so ours first asks whether anyone is there."""
+    """A client whose every call has a time limit. First asks whether anyone is there at all."""
     try:
         there = Endpoint.of(url)
         httpx.get(there.heartbeat, headers=there.headers, timeout=_TIME_LIMIT).raise_for_status()
-        client = chromadb.HttpClient(
-            there.host,
-            there.port,
-            ssl=there.encrypted,
-            headers=there.headers,
-            settings=Settings(anonymized_telemetry=False),
-        )
+        with _connecting:
+            before = chromadb.api.fastapi.FastAPI
+            # Chroma looks its client up by this name, and accepts no other.
+            chromadb.api.fastapi.FastAPI = _LimitedServer  # type: ignore[misc]
+            try:
+                client = chromadb.HttpClient(
+                    there.host,
+                    there.port,
+                    ssl=there.encrypted,
+                    headers=there.headers,
+                    settings=Settings(anonymized_telemetry=False),
+                )
+            finally:
+                chromadb.api.fastapi.FastAPI = before  # type: ignore[misc]
     except ValueError as error:
         raise StoreError(f"the Chroma server cannot be used: {error}") from error
     client._server._session.timeout = httpx.Timeout(limit)  # type: ignore[attr-defined]
@@ -219,13 +235,12 @@ def _connect(url: str, limit: float) -> ClientAPI:
 
 
 def _let_go(client: ClientAPI, copy: PrivateCopy | None) -> None:
+    systems = SharedSystemClient._identifier_to_system
+    system = systems.get(client._identifier)  # type: ignore[attr-defined]
     client.close()  # type: ignore[attr-defined]  # missing in the published types
+    # Chroma enters a client of a server twice and forgets it once, its open connection with it.
+    for name, other in list(systems.items()):
+        if other is system and name != client._identifier:  # type: ignore[attr-defined]
+            systems.pop(name, None)
     if copy:
         copy.remove()
-
-
-def _address_in(folder: Path) -> ServerAddress | None:
-    try:
-        return ServerAddress.read(folder)
-    except ValueError as error:
-        raise StoreError(str(error)) from error

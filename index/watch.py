@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-_Snapshot = dict[str, tuple[int, int, int]]
+Snapshot = dict[str, tuple[int, int, int]]
 
 
 def watch(
@@ -17,18 +17,19 @@ def watch(
     folder itself is removed and comes back. A change counts when two looks see the same, so a file
     that is being written is left alone.
     """
-    built = seen = _snapshot(corpus)
+    built = seen = snapshot(corpus)
     on_change()
     while not stop.wait(interval):
-        now = _snapshot(corpus)
+        now = snapshot(corpus)
         if now == seen and now != built:
             built = now
             on_change()
         seen = now
 
 
-def _snapshot(corpus: Path) -> _Snapshot:
-    found: _Snapshot = {}
+def snapshot(corpus: Path) -> Snapshot:
+    """What tells whether the files of ``corpus`` have changed, without reading them."""
+    found: Snapshot = {}
     for pattern in ("*.md", "*.questions.yaml"):
         for file in corpus.glob(pattern):
             try:

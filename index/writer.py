@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
-from scipy import sparse
 
 from index.classifier import QuestionClassifier
 from index.entry import Entry
 from index.entry_file import write_entries
 from index.store import VectorStore
-from index.words import CharacterNgrams
+from index.words import CharacterNgrams, NgramRows
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Progress = Callable[[str], None]
 VECTORS = "chroma"
+DOCUMENTS_COPY = "documents"
 _SELF_QUERIES = 1_000
 _BATCH = 512
 
@@ -68,23 +72,32 @@ def write_generation(
     ``known``: vectors of texts that need no embedding. ``server``: the Chroma server that keeps the
     vectors, if not the generation itself. Raises BuildError or StoreError.
     """
-    texts = [entry.text for entry in entries]
-    embeddings = _KnownVectors(embedder, known, set(texts), progress)
-    chroma = folder / VECTORS
-    written = VectorStore.create(chroma, embeddings, server)
+    texts = {entry.text for entry in entries}
+    embeddings = _KnownVectors(embedder, known, texts, progress)
+    written = VectorStore.create(folder / VECTORS, embeddings, server)
     try:
         written.add(entries)
     finally:
         written.close()
-    vectors = _checked_vectors(chroma, entries, embedder)
+    write_learnt(folder, entries, embedder, progress)
+    return embeddings.embedded
+
+
+def write_learnt(
+    folder: Path, entries: list[Entry], embedder: Embeddings, progress: Progress
+) -> None:
+    """Checks the vectors of a generation and writes all that is learnt from them and the entries.
+
+    Raises BuildError or StoreError.
+    """
+    texts = [entry.text for entry in entries]
+    vectors = _checked_vectors(folder / VECTORS, entries, embedder)
     progress("Lär in ord och frågor …")
-    words = CharacterNgrams.learn(texts)
-    ngrams = words.vectors(texts)
+    words, ngrams = CharacterNgrams.learn(texts)
     words.save(folder)
-    sparse.save_npz(folder / "ngrams.npz", ngrams)
+    NgramRows.of(ngrams).save(folder)
     write_entries(folder, entries)
     _teach(folder, entries, ngrams, vectors)
-    return embeddings.embedded
 
 
 def _checked_vectors(
@@ -107,7 +120,7 @@ def _checked_vectors(
 
 
 def _teach(
-    folder: Path, entries: list[Entry], ngrams: sparse.csr_matrix, vectors: NDArray[np.float32]
+    folder: Path, entries: list[Entry], ngrams: "sparse.csr_matrix", vectors: NDArray[np.float32]
 ) -> None:
     """One classifier for each document whose editor has written questions of both kinds."""
     for document in dict.fromkeys(entry.document for entry in entries):

@@ -1,5 +1,6 @@
 """A real Chroma server on loopback, which can be killed, started again and held up."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -43,6 +44,12 @@ class Server:
 
     def signal(self, number: int) -> None:
         self._process.send_signal(number)
+
+    def generations(self) -> int:
+        """How many collections hold the vectors of a generation."""
+        client = chromadb.HttpClient("127.0.0.1", self._port)
+        names = [collection.name for collection in client.list_collections()]
+        return sum(re.fullmatch(r"lardom-[0-9a-f]{12}", name) is not None for name in names)
 
     def collections(self) -> int:
         client = chromadb.HttpClient("127.0.0.1", self._port)

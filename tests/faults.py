@@ -67,23 +67,42 @@ def survive_kills(
 
 
 def survive_swaps(
-    swaps: int, corpus: Path, store: Path, folder: Path, processes: Processes, server: str = ""
+    swaps: int,
+    corpus: Path,
+    store: Path,
+    folder: Path,
+    processes: Processes,
+    server: str = "",
+    replicas: bool = False,
 ) -> int:
-    """Exchanges the index while two other processes ask; returns how many questions they asked."""
+    """Exchanges the index while two other processes ask; returns how many questions they asked.
+
+    ``replicas``: they share neither the index's folder nor the documents', only the server.
+    """
     from workers import ask_until
 
     write_document(corpus, edition(0))
     build_index(corpus, WordEmbedder(), store, server=server)
     stop, told = folder / "stop", [folder / "one.json", folder / "other.json"]
     readers = [
-        processes.start(ask_until, stop, corpus, store, file, _QUESTION, _NUMBER) for file in told
+        processes.start(
+            ask_until,
+            stop,
+            folder / "no corpus" if replicas else corpus,
+            file.with_suffix(".store") if replicas else store,
+            file,
+            _QUESTION,
+            _NUMBER,
+            server if replicas else "",
+        )
+        for file in told
     ]
     for file in told:
         wait_for(file.with_suffix(".started"))
     for number in range(1, swaps + 1):
         write_document(corpus, edition(number))
         build_index(corpus, WordEmbedder(), store, server=server)
-    stop.touch()
+    stop.write_text(f"nummer{swaps}.", encoding="utf-8")
     for reader in readers:
         reader.join()
     reports = [json.loads(file.read_text(encoding="utf-8")) for file in told]

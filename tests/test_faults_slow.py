@@ -106,3 +106,14 @@ def test_two_other_processes_ask_a_server_without_an_error_during_twenty_exchang
 ) -> None:
     asked = survive_swaps(20, corpus, store, tmp_path, processes, server.url)
     print(f"\n20 exchanges on a server, {asked} questions from two other processes, no error")
+
+
+def test_two_replicas_follow_a_server_without_an_error_during_twenty_exchanges(
+    corpus: Path,
+    store: Path,
+    tmp_path: Path,
+    processes: Processes,
+    server: Server,
+) -> None:
+    asked = survive_swaps(20, corpus, store, tmp_path, processes, server.url, replicas=True)
+    print(f"\n20 exchanges on a server, {asked} questions from two replicas, no error")

@@ -9,6 +9,7 @@ from pathlib import Path
 from fakes import WordEmbedder
 from faults import harm_file, index_files
 
+import index.follow as follow_module
 from index import Index, IndexBroken, IndexMissing, IndexStale, LiveIndex, build_index
 from index.generation import builder_lock, current_generation
 from index.store import VectorStore
@@ -81,20 +82,22 @@ def hold_vectors(store: Path, held: Path, temporary: Path) -> None:
 
 
 def ask_until(
-    stop: Path, corpus: Path, store: Path, told: Path, question: str, number: int
+    stop: Path, corpus: Path, store: Path, told: Path, question: str, number: int, server: str = ""
 ) -> None:
     """Asks again and again, the last time when the file ``stop`` is there; ``number`` answers it.
+
+    A replica of a ``server`` goes on until it has seen the edition that stands in the file.
 
     Writes to ``told`` how often it asked, the errors, how many answers were wrong or mixed from
     several editions, and the editions in the order they were seen.
     """
-    live = LiveIndex(corpus, store, WordEmbedder())
+    live = LiveIndex(corpus, store, WordEmbedder(), server=server)
     asked, wrong = 0, 0
     editions: list[str] = []
     errors: list[str] = []
     last = False
     while not last:
-        last = stop.exists()
+        last = stop.exists() and (not server or editions[-1:] == [stop.read_text("utf-8")])
         try:
             index = live.current()
             found = {lesson.text.split()[-1] for lesson in index.documents[0].lessons}
@@ -148,3 +151,14 @@ def answer_over_damage(corpus: Path, store: Path, question: str, told: Path) -> 
     """What a new process answers over a damaged index: it has to mend it first."""
     found = LiveIndex(corpus, store, WordEmbedder()).current().search(question)
     told.write_text(str(found.hits[0].number), encoding="utf-8")
+
+
+def follow_and_hang(server: str, store: Path, held: Path) -> None:
+    """Says when it has fetched a server's documents, and goes on no further until it is killed."""
+
+    def hang(*arguments: object) -> None:
+        held.touch()
+        time.sleep(600)
+
+    follow_module.write_learnt = hang  # type: ignore[assignment]
+    follow_module.follow(server, store, WordEmbedder(), lambda line: None)

@@ -19,7 +19,7 @@ from corpus import DOCUMENTS, Document, read_corpus, sentences
 from index.embedder import MODEL, SentenceEmbedder
 from index.fusion import Fusion, passage_features
 from index.training.data import read_rows
-from index.words import CharacterNgrams
+from index.words import CharacterNgrams, NgramRows
 
 _log = logging.getLogger(__name__)
 _DEV = Path(__file__).parent.parent.parent / "tests" / "dev.jsonl"
@@ -86,14 +86,20 @@ def _score(
     """Dense, n-gram and fused scores, each (questions, passages); a passage has several texts."""
     owner = np.asarray([place for place, texts in enumerate(passages) for _ in texts])
     texts = [text for own in passages for text in own]
-    asked = np.asarray([embedder.embed_query(question) for question in questions])
-    dense = _best(asked @ np.asarray(embedder.embed_documents(texts)).T, owner)
-    words = CharacterNgrams.learn(texts)
-    ngram = _best((words.vectors(questions) @ words.vectors(texts).T).toarray(), owner)
+    vectors = np.asarray([embedder.embed_query(question) for question in questions])
+    dense = _best(vectors @ np.asarray(embedder.embed_documents(texts)).T, owner)
+    words, matrix = CharacterNgrams.learn(texts)
+    rows = NgramRows.of(matrix)
+    ngram = _best(np.asarray([rows.cosines(words.vector(asked)) for asked in questions]), owner)
     weigh = Fusion.load().passage_untaught.probability
     unasked = np.zeros(len(passages))
     pairs = zip(ngram, dense, strict=True)
-    fused = np.asarray([weigh(passage_features(one, other, unasked, None)) for one, other in pairs])
+    fused = np.asarray(
+        [
+            weigh(passage_features(one, other, (other - other.mean()) / other.std(), unasked, None))
+            for one, other in pairs
+        ]
+    )
     return {"dense": dense, "n-grams": ngram, "fused": fused}
 
 

@@ -53,8 +53,9 @@ class _Graph:
     def embeddings(self) -> str:
         """Words, positions and the one token type, summed and normalised: (1, n, dimension)."""
         # Looked up before they are widened: only a few of the 32,000 rows are needed.
-        words = self.widened(self.node("Gather", [self.stored("embeddings.word_embeddings.weight"),
-                                                  "tokens"]))
+        words = self.widened(
+            self.node("Gather", [self.stored("embeddings.word_embeddings.weight"), "tokens"])
+        )
         length = self.node("Shape", ["tokens"], start=1, end=2)
         places = self.weight("embeddings.position_embeddings.weight")
         places = self.node("Slice", [places, self.numbers([0]), length, self.numbers([0])])
