@@ -12,7 +12,7 @@ from bench.environments import PEERS
 from bench.plan import plan
 from bench.report import machine, write_report
 from bench.runner import Run, install_peers, run_stages
-from bench.task import Layout, lay_out
+from bench.task import Layout, clear, lay_out
 
 _HERE = Path(__file__).parent
 _SIZES = (30, 1_000, 10_000, 100_000)
@@ -50,6 +50,7 @@ def _run(arguments: argparse.Namespace) -> int:
     stages = plan(tuple(arguments.sizes), tuple(arguments.peers))
     _tell(f"{len(stages)} stages, at most {arguments.minutes:.0f} minutes")
     if not arguments.resume:
+        clear(arguments.work)
         for size in sorted(arguments.sizes, reverse=True):
             lay_out(arguments.work, size)
     ends = started + 60 * arguments.minutes

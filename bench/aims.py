@@ -73,7 +73,11 @@ def bare_seconds(size: int, found: Found) -> float:
     """What the bare encoder took for the texts of a corpus of ``size`` lessons."""
     texts = found[f"build-{size}"]["texts"]
     embedded = [one for name, one in found.items() if name.startswith("embed-")]
-    of = next(one for one in embedded if one.get("real") == (size == REAL))
+    of = next(
+        one
+        for one in embedded
+        if one.get("real") == (size == REAL) and one.get("texts", 0) >= texts
+    )
     counts, seconds = zip(*of["seconds_after"], strict=True)
     return float(np.interp(texts, [0, *counts], [0.0, *seconds]))
 

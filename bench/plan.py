@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from bench.task import REAL
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -25,21 +23,16 @@ class Stage:
 
 
 def plan(sizes: tuple[int, ...], peers: tuple[str, ...]) -> tuple[Stage, ...]:
-    """The stages in their order: first what others need, then small sizes before large ones."""
-    synthetic = [size for size in sizes if size != REAL]
-    bases = ([REAL] if REAL in sizes else []) + ([max(synthetic)] if synthetic else [])
-    stages = [Stage("embed", size, _embedding_limit(size)) for size in bases]
+    """The stages in their order: small sizes before large ones, whose vectors begin with theirs."""
+    stages: list[Stage] = []
     for size in sorted(sizes):
-        base = f"embed-{REAL if size == REAL else max(synthetic)}"
-        stages.append(Stage("build", size, 60 + size / 100, needs=(base,)))
+        embedded = (f"embed-{size}",)
+        stages.append(Stage("embed", size, 180 + size / 60))
+        stages.append(Stage("build", size, 120 + size / 120, needs=embedded))
         stages.append(Stage("questions", size, 120 + size / 1_000, needs=(f"build-{size}",)))
-        stages.append(Stage("limits", size, 120, needs=(base,)))
+        stages.append(Stage("limits", size, 120, needs=embedded))
         if size == min(sizes):
             stages.append(Stage("starts", size, 180, needs=(f"build-{size}",)))
             stages.append(Stage("load", size, 180, needs=(f"build-{size}",)))
-        stages += [Stage("peer", size, 90 + size / 500, peer, (base,)) for peer in peers]
+        stages += [Stage("peer", size, 90 + size / 500, peer, embedded) for peer in peers]
     return tuple(stages)
-
-
-def _embedding_limit(size: int) -> float:
-    return 60 + size / 80

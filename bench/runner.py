@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.environments import PeerMissing, python_of, script_of, set_up
 from bench.plan import Stage
-from bench.task import Layout
+from bench.task import FOUND, Layout
 from index import MODEL
 
 _PEER_SHARE = 0.25  # of a peer's time, at most, for each of its three ways
@@ -37,7 +37,7 @@ class Run:
 
     def file(self, name: str) -> Path:
         """The file of a stage's result."""
-        return self.work / "found" / f"{name}.json"
+        return self.work / FOUND / f"{name}.json"
 
 
 def install_peers(peers: tuple[str, ...], tell: Callable[[str], None]) -> dict[str, str]:

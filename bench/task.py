@@ -18,6 +18,8 @@ from corpus import DOCUMENTS, read_corpus
 
 REAL = 30
 QUESTIONS = 100
+FOUND = "found"
+"""The folder with what each stage has found."""
 _ASKED = Path(__file__).parent.parent / "tests" / "dev.jsonl"
 _SMALLEST = 1_000  # the questions are about these first lessons, so every size can be asked them
 
@@ -47,6 +49,12 @@ class Layout:
     def number(self, document: str, lesson: int) -> int:
         """The number of a lesson that was found, as the questions know it."""
         return lesson - 1 if self.size == REAL else number_of(document, lesson)
+
+
+def clear(work: Path) -> None:
+    """Takes away what an earlier run has found and embedded."""
+    for folder in (*work.glob("peers-*"), work / FOUND):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def lay_out(work: Path, size: int) -> Layout:

@@ -132,7 +132,7 @@ def test_figures_are_written_as_swedish_writes_them(value: float | None, text: s
 def test_a_plan_measures_small_sizes_first_and_each_peer_at_each_size() -> None:
     stages = plan((1_000, 30), ("txtai",))
     names = [stage.name for stage in stages]
-    assert names[:2] == ["embed-30", "embed-1000"]
+    assert names[0] == "embed-30"
     assert names.index("questions-30") < names.index("questions-1000")
     assert {"peer-txtai-30", "peer-txtai-1000"} <= set(names)
 
