@@ -1,6 +1,6 @@
 """What the figures have to reach, and whether they do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +82,27 @@ def bare_seconds(size: int, found: Found) -> float:
     return float(np.interp(texts, [0, *counts], [0.0, *seconds]))
 
 
+def _against_peers(name: str) -> Callable[[Found], float]:
+    """How many times longer the fastest hybrid takes, at the size where it is least."""
+    return lambda found: min(
+        hybrid[name] / own["retrieval"][name] for own, hybrid in _beside_peers(found)
+    )
+
+
+def _recall_gap(found: Found) -> float:
+    return float(
+        min(own["recall_at_3"] - hybrid["recall_at_3"] for own, hybrid in _beside_peers(found))
+    )
+
+
+def _beside_peers(found: Found) -> Iterator[tuple[Found, Found]]:
+    """Every hybrid that was measured, beside the product at the same size."""
+    for name, asked in found.items():
+        own = found.get(f"questions-{name.rpartition('-')[2]}", {})
+        if name.startswith("peer-") and "hybrid" in asked and "retrieval" in own:
+            yield own, asked["hybrid"]
+
+
 AIMS = (
     Aim("varm fråga utan inbäddning, 30 lärdomar", 1.0, "ms", _reply(30)),
     Aim("varm fråga utan inbäddning, 10 000 lärdomar", 2.0, "ms", _reply(10_000)),
@@ -93,6 +114,9 @@ AIMS = (
         "ms",
         lambda found: found["questions-30"]["replies"]["embed"]["median_ms"],
     ),
+    Aim("snabbaste hybriden mot oss, median", 1.0, "×", _against_peers("median_ms"), least=True),
+    Aim("snabbaste hybriden mot oss, p95", 1.0, "×", _against_peers("p95_ms"), least=True),
+    Aim("våra träffar minus bästa hybridens", 0.0, "", _recall_gap, least=True),
     Aim("bygget mot bara kodaren, 100 000", 1.2, "×", lambda found: build_ratio(100_000, found)),
     Aim(
         "bygge utan ändring, 10 000",

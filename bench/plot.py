@@ -29,7 +29,8 @@ def draw(file: Path, sizes: Sequence[int], found: Found) -> None:
     for panel in (questions, builds):
         panel.set(xscale="log", yscale="log", xlabel="lärdomar")
         panel.grid(alpha=0.3)
-        panel.legend(fontsize=8)
+        if panel.lines:
+            panel.legend(fontsize=8)
     figure.savefig(file, dpi=130)
     pyplot.close(figure)
 

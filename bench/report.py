@@ -59,7 +59,7 @@ def _sections(sizes: Sequence[int], found: Found, about: Machine) -> Iterator[st
     yield (
         f"{about.date}, {about.cores} kärnor ({about.processor}), {about.system}, "
         f"Python {about.python}, {about.minutes:.0f} minuter, last {about.load or '–'}. "
-        "Allt i ett och samma körning; jämför kvoter hellre än millisekunder."
+        "Allt i en och samma körning; jämför kvoter hellre än millisekunder."
     )
     yield "## Mål\n\n" + table(["", "mål", "uppmätt", "nått"], [aim.row(found) for aim in AIMS])
     heads = ["", *(f"{figure(size)} lärdomar" for size in sizes)]

@@ -24,6 +24,11 @@ def _own(size: int, found: Found) -> dict[str, float] | None:
     return {**own["retrieval"], "recall_at_3": own["recall_at_3"]} if "retrieval" in own else None
 
 
+def peers_in(found: Found) -> list[str]:
+    """The peers that this run was to measure."""
+    return [peer for peer in PEERS if any(name.startswith(f"peer-{peer}-") for name in found)]
+
+
 def ways(size: int, found: Found) -> Iterator[tuple[str, dict[str, float] | None]]:
     """Every way of retrieving with its figures, the product's own first."""
     limit = found.get(f"limits-{size}", {})
@@ -35,7 +40,7 @@ def ways(size: int, found: Found) -> Iterator[tuple[str, dict[str, float] | None
     )
     yield "gränsen: bara kodaren", limit.get("embed")
     yield "gränsen: bara exakt produkt", limit.get("search")
-    for peer in PEERS:
+    for peer in peers_in(found):
         asked = found.get(f"peer-{peer}-{size}", {})
         yield f"{peer}, hybrid", asked.get("hybrid")
         yield f"{peer}, vektorer", asked.get("dense")
@@ -81,7 +86,7 @@ def build_rows(sizes: Sequence[int], found: Found) -> Iterator[list[str]]:
     for key, name in names.items():
         yield [name, *(figure(build.get(key)) for build in builds)]
     yield ["bygget / bara kodaren", *(_tried(build_ratio, size, found) for size in sizes)]
-    for peer in PEERS:
+    for peer in peers_in(found):
         seconds = [found.get(f"peer-{peer}-{s}", {}).get("build_seconds") for s in sizes]
         yield [f"{peer}, givna vektorer, s", *map(figure, seconds)]
 
@@ -96,12 +101,24 @@ def memory_rows(sizes: Sequence[int], found: Found) -> Iterator[list[str]]:
         "asked_mb": "efter frågorna, MB",
     }.items():
         yield [name, *(figure(each.get("memory", {}).get(key)) for each in asked)]
+    yield ["MB för 1 000 lärdomar till", *_slopes(sizes, asked)]
     yield ["öppna indexet, s", *(figure(each.get("open_seconds")) for each in asked)]
     yield ["första frågan, s", *(figure(each.get("first_search_seconds")) for each in asked)]
     yield ["närmaste texter mot exakt", *(figure(e.get("recall_against_exact")) for e in asked)]
-    for peer in PEERS:
+    for peer in peers_in(found):
         memory = [found.get(f"peer-{peer}-{s}", {}).get("memory_mb") for s in sizes]
         yield [f"{peer}, MB", *map(figure, memory)]
+
+
+def _slopes(sizes: Sequence[int], asked: Sequence[Found]) -> Iterator[str]:
+    """What 1,000 lessons more have cost in memory since the size before."""
+    yield "–"
+    for place in range(1, len(sizes)):
+        ends = [one.get("memory", {}).get("asked_mb") for one in asked[place - 1 : place + 1]]
+        if None in ends:
+            yield "–"
+        else:
+            yield figure(1_000 * (ends[1] - ends[0]) / (sizes[place] - sizes[place - 1]))
 
 
 def start_rows(size: int, found: Found) -> Iterator[list[str]]:
@@ -130,7 +147,7 @@ def load_rows(size: int, found: Found) -> Iterator[list[str]]:
 
 def versions(sizes: Sequence[int], found: Found) -> Iterator[str]:
     """The peers' versions, a line each."""
-    for peer in PEERS:
+    for peer in peers_in(found):
         asked = [found.get(f"peer-{peer}-{size}", {}) for size in sizes]
         versions: dict[str, str] = next((one["versions"] for one in asked if "versions" in one), {})
         told = ", ".join(f"{name} {version}" for name, version in versions.items())

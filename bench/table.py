@@ -12,9 +12,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def figure(value: float | None, unit: str = "") -> str:
-    """Three digits that count, a decimal comma, a narrow space between thousands; – for None."""
+    """Three digits that count, a decimal comma, a narrow space between thousands; – for None.
+
+    Whole numbers are counts and keep their digits.
+    """
     if value is None:
         return "–"
-    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    decimals = 0 if isinstance(value, int) or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     text = f"{value:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
     return f"{text} {unit}".strip()

@@ -76,7 +76,7 @@ def lay_out(work: Path, size: int) -> Layout:
 
 def change_one_lesson(layout: Layout, note: str) -> None:
     """One lesson of one document gets ``note`` at its beginning, as an editor would do it."""
-    name = "skelleftea-2020" if layout.size == REAL else document_name(1)
+    name = "skelleftea-2020" if layout.size == REAL else document_name(0)
     file = layout.documents / f"{name}.md"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("\n2. ", f"\n2. {note} ", 1), encoding="utf-8")
