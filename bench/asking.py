@@ -10,6 +10,7 @@ import psutil
 from assistant.conversation import Assistant
 from bench.bare import given_vectors
 from bench.figures import Figures, figures_of, timed
+from bench.given import GivenVectors
 from bench.stages import watching
 from bench.synthetic import KnownQuestion
 from bench.task import Layout, read_questions
@@ -93,8 +94,9 @@ def _recall_against_exact(
 
     Counted by cosine, since the same text in two documents has two rows and one vector.
     """
-    given = given_vectors(layout)
-    vectors = np.asarray([given[entry.text] for entry in index._entries], dtype=np.float32)
+    given = GivenVectors(given_vectors(layout))
+    texts = [entry.text for entry in index._entries]
+    vectors = np.asarray(given.embed_documents(texts), dtype=np.float32)
     shares = []
     for question in questions[:_COMPARED]:
         vector = np.asarray(embedder.embed_query(question.text), dtype=np.float32)

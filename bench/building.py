@@ -18,7 +18,7 @@ def measure_builds(layout: Layout) -> dict[str, Any]:
     """Seconds of each build, after imports and with the model loaded.
 
     ``given`` is a build whose vectors exist already: all of it but the embedding. Leaves the index
-    of the unchanged documents.
+    of the documents with their one change.
     """
     vectors = given_vectors(layout)
     given = GivenVectors(vectors)
