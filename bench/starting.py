@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,10 @@ _ADDRESS = re.compile(r"http://\S+")
 _ROOT = Path(__file__).parent.parent
 _QUESTION = "Hur många lägenheter ska byggas?"
 _NUMBER = "lärdom 7"
-_PARTS = ("numpy", "chromadb", "langchain_core", "sklearn", "scipy.sparse", "onnxruntime")
-_PARTS += ("torch", "gradio", "corpus", "index", "assistant", "page")
+_PARTS = (
+    *("numpy", "chromadb", "langchain_core", "sklearn", "scipy.sparse", "onnxruntime", "torch"),
+    *("gradio", "corpus", "index", "assistant", "page"),
+)
 
 
 def measure_starts(layout: Layout) -> dict[str, Any]:
@@ -111,5 +113,5 @@ def _process(*arguments: str) -> float:
     return time.perf_counter() - started
 
 
-def _middle(values: Any) -> float:
+def _middle(values: Sequence[float]) -> float:
     return sorted(values)[len(values) // 2]
