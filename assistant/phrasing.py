@@ -146,7 +146,7 @@ class Phrasing:
         shown = without_markers(text)
         words = [word for word in read(shown) if word.bears]
         strange = [word for word in words if not any(alike(word, other) for other in known)]
-        return shown.strip() if 2 * len(strange) <= len(words) else ""
+        return shown.strip() if 4 * len(strange) <= len(words) else ""
 
 
 def _extractive(evidence: Evidence, reason: str) -> Answer:

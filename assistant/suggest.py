@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
+from assistant.model import ChatModel
 from corpus import Document, Lesson
 
 _INSTRUCTIONS = """Du hjälper redaktören för en samling lärdomar från svenska kommuner.
@@ -121,18 +121,18 @@ def draft_from_log(logged: Iterable[Logged], document: Document, lesson: int | N
 
 
 def draft_with_model(
-    model: BaseChatModel, document: Document, lesson: Lesson, count: int = 20
+    model: ChatModel, document: Document, lesson: Lesson, count: int = 20
 ) -> tuple[Draft, ...]:
     """Up to ``count`` questions that ``model`` writes for ``lesson``, none of them known already.
 
-    Lets the model's own exceptions through.
+    Raises ModelFailed.
     """
     known = _known(document)
     asked = f"Lärdom {lesson.number}:\n{lesson.text}\n\nSkriv {count} frågor."
     already = document.questions.for_lesson(lesson.number)[:10]
     if already:
         asked += "\n\nDe här finns redan; skriv andra:\n" + "\n".join(already)
-    written = model.invoke([SystemMessage(_INSTRUCTIONS), HumanMessage(asked)]).text
+    *_, written = model.write([SystemMessage(_INSTRUCTIONS), HumanMessage(asked)])
     found: dict[str, Draft] = {}
     for line in written.split("\n"):
         question = _LIST_MARK.sub("", line).strip(" \"”'*")

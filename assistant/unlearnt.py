@@ -95,7 +95,7 @@ def _ask(
         for question, answered in _questions(document):
             if question not in held_out[document.name]:
                 continue
-            findings = index.search(question, document.name)
+            findings = index.search(question, (document.name,))
             yield Asked(
                 document.name,
                 question,

@@ -12,14 +12,14 @@ from importlib import import_module
 from typing import Any
 
 STAGES: Mapping[str, str] = {
-    "assistant.conversation:understand": "understand",
+    "assistant.answering:understand": "understand",
     "index.embedder:SentenceEmbedder.embed_query": "embed",
     "index.search:Index._cosines": "vector search",
     "index.words:CharacterNgrams.vector": "n-grams",
     "index.words:NgramRows.cosines": "n-grams",
     "index.search:Index.search": "fuse",
-    "assistant.conversation:decide": "compose",
-    "assistant.conversation:_Turn._compose": "compose",
+    "assistant.answering:decide": "compose",
+    "assistant.answering:Answering._compose": "compose",
 }
 
 

@@ -5,148 +5,33 @@ this package, reaches to its right; it does so only when it is asked to.
 """
 
 import argparse
-import datetime
 import os
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 from corpus import DOCUMENTS, CorpusError, Document, read_corpus
-from corpus.importing import ENDINGS, Particulars, add_document, report
+from corpus.arguments import parser
+from corpus.importing import Particulars, add_document, report
 
 _DONE, _SOME, _FAILED = 0, 1, 2
-_ADD_STATUS = """slutstatus:
-  0  varje fil blev ett dokument (läs ändå det som står under Osäkert)
-  1  någon fil gick inte att läsa och lämnades utanför, de andra blev dokument
-  2  inget dokument skrevs, eller så var kommandot felskrivet
-"""
-_CHECK_STATUS = (
-    "slutstatus: 0 inget att åtgärda, 1 något att åtgärda, 2 det gick inte att kontrollera"
+_NO_SOURCE = (
+    "Förslag hämtas ur frågeloggen, eller för en lärdom i taget ur en språkmodell. Sätt "
+    "LARDOM_QUESTION_LOG till en fil och låt chattfönstret skriva i den ett tag, eller sätt "
+    "LARDOM_LLM, och kör igen."
 )
-_SUGGEST_STATUS = "slutstatus: 0 förslag skrevs, 1 inga förslag finns, 2 något gick inte att läsa"
 
 
 def main() -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # text
-    arguments = _parser().parse_args()
+    arguments = parser().parse_args()
     try:
-        return int(arguments.run(arguments))
+        return {"add": _add, "check": _check, "suggest": _suggest}[arguments.command](arguments)
     except CorpusError as error:
         print(error, file=sys.stderr)
         return _FAILED
     except KeyboardInterrupt:
         _show_progress("")
         return _FAILED
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m corpus", description="Redaktörens verktyg: nya dokument och deras frågor."
-    )
-    doors = parser.add_subparsers(required=True, metavar="add|check|suggest")
-    _add_options(
-        _door(
-            doors.add_parser,
-            "add",
-            "gör ett dokument av en fil",
-            "Gör ett dokument av en fil: hittar sammanfattning och lärdomar och skriver dem "
-            f"ordagrant som Markdown, att läsa igenom. Läser {', '.join(ENDINGS)}.",
-            _ADD_STATUS,
-        )
-    )
-    _add_check(doors.add_parser)
-    _add_suggest(doors.add_parser)
-    return parser
-
-
-def _add_check(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
-    check = _door(
-        add_parser,
-        "check",
-        "pröva redaktörens frågor mot dokumentet",
-        "Prövar redaktörens frågor: var och en ställs till ett index som inte har fått lära sig "
-        "den. Skriver vad som behöver åtgärdas, det viktigaste först.",
-        _CHECK_STATUS,
-    )
-    check.add_argument("--document", default="", metavar="NAMN", help="bara ett av dokumenten")
-    check.add_argument("--all", action="store_true", help="visa allt, inte bara det viktigaste")
-    check.add_argument(
-        "--embedder",
-        default=os.environ.get("LARDOM_EMBEDDER"),
-        help="modell för vektorer: en mapp eller ett namn [LARDOM_EMBEDDER]",
-    )
-    check.set_defaults(run=_check)
-
-
-def _add_suggest(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
-    suggest = _door(
-        add_parser,
-        "suggest",
-        "föreslå frågor till redaktörens fil",
-        "Skriver frågor ur frågeloggen att klistra in i redaktörens fil. Inget ändras.",
-        _SUGGEST_STATUS,
-    )
-    suggest.add_argument(
-        "lesson", nargs="?", type=int, metavar="LÄRDOM", help="lärdomens nummer, annars alla"
-    )
-    suggest.add_argument("--document", default="", metavar="NAMN", help="dokumentet, om de är fler")
-    suggest.add_argument(
-        "--log",
-        type=Path,
-        default=os.environ.get("LARDOM_QUESTION_LOG") or None,
-        help="frågeloggen, JSON-rader [LARDOM_QUESTION_LOG]",
-    )
-    suggest.set_defaults(run=_suggest)
-
-
-def _door(
-    add_parser: Callable[..., argparse.ArgumentParser],
-    name: str,
-    short: str,
-    description: str,
-    status: str,
-) -> argparse.ArgumentParser:
-    door = add_parser(
-        name,
-        help=short,
-        description=description,
-        epilog=status,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    door.add_argument(
-        "--corpus",
-        type=Path,
-        default=Path(os.environ.get("LARDOM_CORPUS") or DOCUMENTS),
-        help="mapp med dokument [LARDOM_CORPUS]",
-    )
-    return door
-
-
-def _add_options(add: argparse.ArgumentParser) -> None:
-    add.add_argument("files", nargs="+", type=Path, metavar="FIL", help="filen, eller flera")
-    add.add_argument(
-        "--replace",
-        action="store_true",
-        help="ersätt ett dokument som redan finns; det förra sparas i mappen ersatta",
-    )
-    for name, help_text in (
-        ("title", "rubrik"),
-        ("short-name", "kort namn som står i citaten, till exempel ”Norrbro 2024”"),
-        ("event", "konferens eller sammanhang"),
-        ("place", "plats"),
-        ("organiser", "arrangör"),
-    ):
-        add.add_argument(f"--{name}", default="", help=help_text)
-    add.add_argument("--date", type=_date, help="datum, till exempel 2024-05-14")
-    add.set_defaults(run=_add)
-
-
-def _date(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} är inget datum; skriv 2024-05-14") from None
 
 
 def _add(arguments: argparse.Namespace) -> int:
@@ -211,40 +96,43 @@ def _show_progress(line: str) -> None:
 
 
 def _suggest(arguments: argparse.Namespace) -> int:
+    """From the question log and, for one lesson, from a language model, where there are such."""
     documents = _documents(arguments)
     if len(documents) > 1 and (arguments.lesson is not None or not arguments.log):
         names = ", ".join(document.name for document in documents)
         raise CorpusError(arguments.corpus, None, f"välj ett dokument med --document: {names}")
-    if not arguments.log:
-        print(
-            "Förslag hämtas ur frågeloggen, och någon sådan är inte angiven. Sätt "
-            "LARDOM_QUESTION_LOG till en fil, låt chattfönstret skriva i den ett tag och kör igen.",
-            file=sys.stderr,
-        )
+    if arguments.lesson is not None and not documents[0].lesson(arguments.lesson):
+        count = len(documents[0].lessons)
+        raise CorpusError(arguments.corpus, None, f"{documents[0].name} har {count} lärdomar")
+    asks_model = arguments.lesson is not None and bool(os.environ.get("LARDOM_LLM"))
+    if not arguments.log and not asks_model:
+        print(_NO_SOURCE, file=sys.stderr)
         return _FAILED
-    return _suggest_from_log(arguments, documents)
+    from assistant.model import ModelFailed, chosen_model
+    from assistant.suggest import LogError, as_yaml, draft_from_log, draft_with_model, read_log
 
-
-def _suggest_from_log(arguments: argparse.Namespace, documents: tuple[Document, ...]) -> int:
-    from assistant.suggest import LogError, as_yaml, draft_from_log, read_log
-
-    status = _SOME
+    model, told = chosen_model(os.environ) if asks_model else (None, "")
+    if told:
+        print(told, file=sys.stderr)
+    found = False
     for document in documents:
-        if arguments.lesson is not None and not document.lesson(arguments.lesson):
-            count = len(document.lessons)
-            raise CorpusError(arguments.corpus, None, f"{document.name} har {count} lärdomar")
         try:
-            logged = read_log(arguments.log, document)
+            logged = read_log(arguments.log, document) if arguments.log else ()
+            drafts = draft_from_log(logged, document, arguments.lesson)
+            lesson = document.lesson(arguments.lesson or 0)
+            written = draft_with_model(model, document, lesson) if model and lesson else ()
         except LogError as error:
             print(f"Frågeloggen går inte att läsa.\n  ({error})", file=sys.stderr)
             return _FAILED
-        drafts = draft_from_log(logged, document, arguments.lesson)
-        if drafts.answered or drafts.unanswered:
-            print(as_yaml(drafts), end="")
-            status = _DONE
-    if status == _SOME:
-        print("Loggen har inga frågor som inte redan står i redaktörens fil.", file=sys.stderr)
-    return status
+        except ModelFailed as error:
+            print(f"Språkmodellen gav inga förslag.\n  ({error})", file=sys.stderr)
+            return _FAILED
+        if drafts.answered or drafts.unanswered or written:
+            print(as_yaml(drafts, [(lesson.number, written)] if lesson and written else []), end="")
+            found = True
+    if not found:
+        print("Det finns inga förslag som inte redan står i filen.", file=sys.stderr)
+    return _DONE if found else _SOME
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from chat_server import Says, chat_server
 from fakes import LESSONS, WordEmbedder, write_corpus, write_document
-from langchain_core.language_models import FakeListChatModel
 
 from assistant.check import Check, Kind, check_documents
 from assistant.check_report import check_report
+from assistant.model import open_model
+from assistant.model_settings import ModelSettings
 from assistant.suggest import LogError, as_yaml, draft_from_log, draft_with_model, read_log
 from assistant.unlearnt import ask_unlearnt
 from corpus import Document, read_corpus, read_document
@@ -188,8 +190,10 @@ def test_a_language_model_drafts_only_new_questions(document: Document) -> None:
     written = (
         '1. Hur får man tag i tomter?\n- "Finns mark?"\nHär är frågorna:\n\nHur skaffar man mark?'
     )
-    model = FakeListChatModel(responses=[written])
-    drafts = draft_with_model(model, document, document.lessons[1])
+    with chat_server() as server:
+        server.plays(Says(written))
+        model = open_model(ModelSettings("openai:scripted", server.url))
+        drafts = draft_with_model(model, document, document.lessons[1])
     assert [one.question for one in drafts] == ["Hur får man tag i tomter?", "Finns mark?"]
 
 
