@@ -4,7 +4,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check
 
-.PHONY: chat ask index test test-slow soak check evaluate eval-model calibrate load screenshots clean
+.PHONY: chat ask index test test-slow soak check evaluate eval-model calibrate load screenshots bench bench-quick clean
 
 chat: $(VENV)/.installed
 	$(RUN) -m index
@@ -53,6 +53,13 @@ load: $(VENV)/.installed
 screenshots: $(VENV)/.installed-test
 	$(RUN) docs/screenshots.py
 
+# Makes an environment for each peer in bench/.environments the first time (some gigabytes).
+bench: $(VENV)/.installed-bench
+	$(RUN) -m bench
+
+bench-quick: $(VENV)/.installed-bench
+	$(RUN) -m bench --sizes 30 1000 --peers --minutes 10
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --constraint constraints.txt --editable .
@@ -62,5 +69,9 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[test]"
 	touch $@
 
+$(VENV)/.installed-bench: $(VENV)/.installed
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench]"
+	touch $@
+
 clean:
-	rm -rf $(VENV) index/.store build *.egg-info
+	rm -rf $(VENV) bench/.environments bench/.work index/.store build *.egg-info

@@ -10,6 +10,10 @@ _ADVISING = frozenset(["bör", "borde", "ska", "skall", "måste", "behöver", "k
 _SCOPE = 3  # content words that a negation reaches to
 _NEAR = 3  # words between a number and what it counts
 _ADVERBS = frozenset(["inte", "ej", "icke", "aldrig"])
+_SUBORDINATE = frozenset(
+    ["för", "genom", "om", "när", "eftersom", "då", "trots", "innan", "efter", "tack"]
+)
+_BELONGING = frozenset(["i", "hos", "inom", "på"])  # "de anställda i kommunen"
 _PASSIVE = ("ades", "tes", "des", "ts", "as", "ands", "olls")
 
 
@@ -104,7 +108,9 @@ def denies_otherwise(alignment: Alignment) -> bool:
     said = [word for word in alignment.sentence if word.bears]
     # What the lesson denies, and the sentence says as if it did not.
     return any(
-        _common(said, reach[:1]) and 2 * _common(said, reach) >= len(reach) for reach in theirs
+        2 * _common(said, reach) >= len(reach)
+        and (_common(said, reach[:1]) or _common(said, reach) > 1)
+        for reach in theirs
     )
 
 
@@ -127,8 +133,11 @@ def swaps_actors(alignment: Alignment) -> bool:
 
     Told by order: two actors stand the other way round than in the lesson, or the sentence begins
     with one that the lesson names only after what it says of it. A passive turns the order
-    rightly, so it is left alone.
+    rightly, and so may a clause that comes first ("för att …"), so both are left alone.
     """
+    first = alignment.sentence[0].text.lower() if alignment.sentence else ""
+    if first in _SUBORDINATE:
+        return False
     if any(
         word.text.lower().endswith(_PASSIVE) and not is_actor(word) for word in alignment.sentence
     ):
@@ -136,7 +145,8 @@ def swaps_actors(alignment: Alignment) -> bool:
     held = [(word, found) for word, found in alignment.matches if found]
     actors = [(word, found) for word, found in held if is_actor(word)]
     for (one, ones), (other, others) in pairwise(actors):
-        if other.clause == one.clause and _reversed(ones, others):
+        belongs = alignment.sentence[other.place - 1].text.lower() in _BELONGING
+        if other.clause == one.clause and not belongs and _reversed(ones, others):
             return True
     if not held or not is_actor(held[0][0]) or held[0][0].place > 1:
         return False

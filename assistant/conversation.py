@@ -38,7 +38,7 @@ class Assistant(Runnable[Question | str, Reply]):
         assert not isinstance(reply, Draft)
         return reply
 
-    def stream(  # type: ignore[override]  # a model's drafts come before a reply
+    def stream(  # type: ignore[override]  # drafts of a model come before a reply
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Iterator[Reply | Draft]:
         """The same reply, an answer growing by one statement at a time.

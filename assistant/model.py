@@ -81,18 +81,19 @@ class ChatModel:
     ) -> None:
         from langsmith.run_helpers import tracing_context
 
-        ended = ""
+        ended, begun = "", False
         try:
             # LangChain would send a copy to its makers if a variable says so; it shall not here.
             with tracing_context(enabled=False):
                 async with asyncio.timeout(self.settings.seconds):
                     async for chunk in self._model.astream(list(messages)):
                         pieces.put(str(chunk.text))
+                        begun = begun or bool(chunk.text)
                         ended = _reason_of_ending(chunk.response_metadata) or ended
         except Exception as error:  # each adapter has errors of its own
-            failed = _failure(error)
-            _log.warning("no text from the language model: %s", type(error).__name__)
-            pieces.put(failed)
+            _log.warning("no whole text from the language model: %s", type(error).__name__)
+            reason = _reason_of_failure(error)
+            pieces.put(ModelFailed("cut off" if begun and reason == "down" else reason))
         else:
             pieces.put(None if ended in _WHOLE else ModelFailed("cut off"))
 
@@ -102,14 +103,11 @@ def _reason_of_ending(metadata: Mapping[str, Any]) -> str:
     return next((str(metadata[name]) for name in names if metadata.get(name)), "")
 
 
-def _failure(error: Exception) -> ModelFailed:
+def _reason_of_failure(error: Exception) -> str:
     name, status = type(error).__name__, getattr(error, "status_code", None)
     if isinstance(error, TimeoutError) or "Timeout" in name:
-        return ModelFailed("slow")
-    if status == 429 or "RateLimit" in name:
-        return ModelFailed("busy")
-    broken = ("RemoteProtocolError", "ReadError", "IncompleteRead", "JSONDecodeError")
-    return ModelFailed("cut off" if name in broken else "down")
+        return "slow"
+    return "busy" if status == 429 or "RateLimit" in name else "down"
 
 
 def chosen_model(variables: Mapping[str, str]) -> tuple[ChatModel | None, str]:
@@ -167,8 +165,8 @@ def _adapter(settings: ModelSettings) -> "BaseChatModel":
     try:
         from langchain.chat_models import init_chat_model
 
-        opened: BaseChatModel = init_chat_model(name, model_provider=provider, **limits)
-        return opened
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **limits)
+        return model
     except ImportError as error:
         what = f"tillägget [{provider}]" if provider in ADDRESSES else f"paketet för {provider}"
         raise ModelSettingError(f"Språkmodellen kräver {what}, som inte är installerat.") from error

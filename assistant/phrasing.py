@@ -96,10 +96,9 @@ class Phrasing:
         self, evidence: Evidence, search: Callable[[str], Evidence | None]
     ) -> Generator[Draft, None, Evidence]:
         """Drafts while a follow-up is rewritten; returns the evidence for what it became."""
-        question = evidence.question
-        text = ""
         from assistant import prompts  # LangChain's, which only a model's user need load
 
+        question = evidence.question
         prompt = prompts.STANDALONE.format_messages(
             conversation=_conversation(question.history), question=_fenced(clean(question.text))
         )
@@ -205,4 +204,4 @@ def _is_foreign(text: str) -> bool:
     words = [word.text.lower() for word in read(without_markers(text))]
     swedish = sum(word in SWEDISH for word in words)
     foreign = sum(word in FOREIGN for word in words)
-    return foreign > swedish
+    return foreign > max(swedish, 1)

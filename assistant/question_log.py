@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from filelock import FileLock
 
+from assistant.privacy import personal_data
 from assistant.reply import Answer, Reply
 
 DAYS = 90
@@ -77,7 +78,7 @@ class QuestionLog:
 
     def record(self, question: str, reply: Reply) -> str:
         """Writes down a question; its id, or nothing if it was not written down."""
-        if holds_personal_data(question):
+        if personal_data(question):
             return ""
         row = LoggedQuestion(
             id=secrets.token_urlsafe(12),
@@ -95,7 +96,7 @@ class QuestionLog:
         found = next((row for row in self.rows() if row.id == id), None)
         if found is None:
             return False
-        kept = "" if holds_personal_data(reason) else reason.strip()[:LONGEST_REASON]
+        kept = "" if personal_data(reason) else reason.strip()[:LONGEST_REASON]
         self._append(replace(found, verdict=verdict, reason=kept))
         return True
 
@@ -166,11 +167,6 @@ class QuestionLog:
     def _oldest(self) -> str:
         oldest = self._clock() - datetime.timedelta(days=self.days)
         return oldest.isoformat(timespec="seconds")
-
-
-def holds_personal_data(text: str) -> bool:
-    """Whether ``text`` may hold a personal number, a phone number or an e-mail address."""
-    return "@" in text or sum(letter.isdigit() for letter in text) >= 6
 
 
 def _citations(reply: Reply) -> tuple[Cited, ...]:

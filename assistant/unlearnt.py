@@ -42,7 +42,6 @@ def ask_unlearnt(
     corpus: Path,
     embedder: SentenceEmbedder,
     progress: Progress = lambda line: None,
-    folds: int = FOLDS,
 ) -> Iterator[Asked]:
     """Every question of ``documents``, read from the folder ``corpus``, asked when held out.
 
@@ -52,10 +51,10 @@ def ask_unlearnt(
     done = 0
     with tempfile.TemporaryDirectory(prefix="lardom-check-") as work:
         store = Path(work, "store")  # one store, so that each build takes vectors from the last
-        for fold in range(folds):
-            progress(f"Bygger index {fold + 1} av {folds} utan en femtedel av frågorna …")
+        for fold in range(FOLDS):
+            progress(f"Bygger index {fold + 1} av {FOLDS} utan var femte fråga …")
             folder = Path(work, f"corpus-{fold}")
-            held_out = {document.name: _deal(document, folds)[fold] for document in documents}
+            held_out = {document.name: _deal(document)[fold] for document in documents}
             _write(folder, documents, corpus, held_out)
             build_index(folder, embedder, store)
             index = Index.open(store, embedder)
@@ -81,11 +80,11 @@ def _questions(document: Document) -> Iterator[tuple[str, bool]]:
     yield from ((question, False) for question in unanswered if question not in answered)
 
 
-def _deal(document: Document, folds: int) -> list[frozenset[str]]:
+def _deal(document: Document) -> list[frozenset[str]]:
     """The questions, dealt like cards, so that every lesson loses as many in every fold."""
-    hands: list[set[str]] = [set() for _ in range(folds)]
+    hands: list[set[str]] = [set() for _ in range(FOLDS)]
     for place, (question, _) in enumerate(_questions(document)):
-        hands[place % folds].add(question)
+        hands[place % FOLDS].add(question)
     return [frozenset(hand) for hand in hands]
 
 

@@ -36,10 +36,10 @@ _NEW, _NEW_BUT_ALIKE, _NEW_BUT_COMMON = 1.0, 0.6, 0.3
 _REMEMBERED = 20_000
 
 _MARKER = re.compile(r"[\[(](?P<label>[^\[\]()]{0,80}?lärdom(?:en)?\s+\d+)[\])]", re.I)
+_ANY_MARKER = _MARKER.pattern.replace("?P<label>", "?:")
 _ENDED = re.compile(
-    r"(?P<said>(?:(?![.!?]+(?:\s|$)).)+[.!?]*)(?P<markers>(?:\s*"
-    + _MARKER.pattern.replace("?P<label>", "?:")
-    + r"[.!?,]?)*)",
+    rf"(?P<said>(?:(?!\s*{_ANY_MARKER}|[.!?]+(?:\s|$)).)*[.!?]*)"
+    rf"(?P<markers>(?:\s*{_ANY_MARKER}[.!?,]?)*)\s*",
     re.I,
 )
 _MARKUP = re.compile(r"https?:|www\.|\]\(|!\[|<[^>]*>?|`|\{|\}|\\", re.I)
@@ -178,7 +178,7 @@ def sentences_of(text: str) -> tuple[_Said, ...]:
 
 def without_markers(text: str) -> str:
     """``text`` for a draft: a marker is shown only once it is proved."""
-    return re.sub(r"\s*\[[^\]\n]{0,80}(?:\]|$)", "", _MARKER.sub("", text))
+    return re.sub(r"\s*\[[^\]\n]{0,80}(?:\]|$)", "", _MARKER.sub("", text)).rstrip()
 
 
 def _plain(paragraph: str) -> str:

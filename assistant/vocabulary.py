@@ -54,8 +54,8 @@ COMMON = _words(
     genomföra genomförs genomfördes egen eget egna möjlig möjligt möjligheter rätt ny nytt nya
     tillsammans samtidigt ut tanke tanken syfte syftet plats platsen orten ort del delar sak
     saker fråga frågor tid tiden slut början tack vare hand håll väg vägen samman fram bort kvar
-    igen faktiskt framför allt bland fler flera viss vissa sådan sådant sådana kronor innan tills
-    medan ifall ens dag dagen
+    igen faktiskt framför allt bland välja väljer valde valt fler flera viss vissa sådan sådant
+    sådana kronor innan tills medan ifall ens dag dagen
     """
 )
 """Words that any retelling may use without saying anything new. No sizes, no directions."""
@@ -115,7 +115,7 @@ FOREIGN = (
         """
         the and of to is that it for with this are not you be as must should was have ikke og jeg
         af at der fra hvordan und die das ist nicht zu mit ein eine et le la les des une est que el
-        los y ja on ei että
+        los ei että
         """
     )
     - SWEDISH

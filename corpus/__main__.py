@@ -35,6 +35,9 @@ def main() -> int:
     except CorpusError as error:
         print(error, file=sys.stderr)
         return _FAILED
+    except KeyboardInterrupt:
+        _show_progress("")
+        return _FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,8 +84,7 @@ def _add_suggest(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
         add_parser,
         "suggest",
         "föreslå frågor till redaktörens fil",
-        "Föreslår frågor ur frågeloggen, som rader att klistra in i redaktörens fil. "
-        "Inget ändras och inget indexeras.",
+        "Skriver frågor ur frågeloggen att klistra in i redaktörens fil. Inget ändras.",
         _SUGGEST_STATUS,
     )
     suggest.add_argument(
@@ -166,20 +168,19 @@ def _add(arguments: argparse.Namespace) -> int:
             added += 1
             print(report(file, placed), flush=True)
     if added:
-        print("Läs igenom det nya i en texteditor och bygg sedan indexet: python -m index")
-    if added == len(arguments.files):
-        return _DONE
-    return _SOME if added else _FAILED
+        where = "" if arguments.corpus == DOCUMENTS else f' --corpus "{arguments.corpus}"'
+        print(f"Läs igenom det nya i en texteditor, bygg sedan indexet: python -m index{where}")
+    return _DONE if added == len(arguments.files) else _SOME if added else _FAILED
 
 
 def _documents(arguments: argparse.Namespace) -> tuple[Document, ...]:
     """Those of the folder, or the one that was asked for."""
     documents = read_corpus(arguments.corpus)
-    named = [document for document in documents if document.name == arguments.document]
+    named = tuple(one for one in documents if one.name == arguments.document)
     if arguments.document and not named:
         names = ", ".join(document.name for document in documents)
         raise CorpusError(arguments.corpus, None, f"har inget sådant dokument, bara {names}")
-    return tuple(named) or documents
+    return named or documents
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -213,23 +213,21 @@ def _connect(url: str, limit: float) -> ClientAPI:
     """A client whose every call has a time limit. First asks whether anyone is there at all."""
     try:
         there = Endpoint.of(url)
-        httpx.get(there.heartbeat, headers=there.headers, timeout=_TIME_LIMIT).raise_for_status()
-        with _connecting:
-            before = chromadb.api.fastapi.FastAPI
-            # Chroma looks its client up by this name, and accepts no other.
-            chromadb.api.fastapi.FastAPI = _LimitedServer  # type: ignore[misc]
-            try:
-                client = chromadb.HttpClient(
-                    there.host,
-                    there.port,
-                    ssl=there.encrypted,
-                    headers=there.headers,
-                    settings=Settings(anonymized_telemetry=False),
-                )
-            finally:
-                chromadb.api.fastapi.FastAPI = before  # type: ignore[misc]
     except ValueError as error:
         raise StoreError(f"the Chroma server cannot be used: {error}") from error
+    httpx.get(there.heartbeat, headers=there.headers, timeout=_TIME_LIMIT).raise_for_status()
+    with _connecting:
+        before = chromadb.api.fastapi.FastAPI
+        # Chroma looks its client up by this name, and accepts no other.
+        chromadb.api.fastapi.FastAPI = _LimitedServer  # type: ignore[misc]
+        try:
+            settings = Settings(anonymized_telemetry=False)
+            host, port, tls = there.host, there.port, there.encrypted
+            client = chromadb.HttpClient(host, port, tls, there.headers, settings)
+        except ValueError as error:  # what Chroma makes of a limit that passes here
+            raise ServerUnreachable(f"the Chroma server does not answer: {error}") from error
+        finally:
+            chromadb.api.fastapi.FastAPI = before  # type: ignore[misc]
     client._server._session.timeout = httpx.Timeout(limit)  # type: ignore[attr-defined]
     return client
 

@@ -1,6 +1,6 @@
 """Writes the files of one generation and checks that they find what they hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,36 +106,39 @@ def write_learnt(
 def _checked_vectors(
     chroma: Path, entries: list[Entry], embedder: Embeddings
 ) -> NDArray[np.float32]:
-    """The vectors as a reader will find them: nothing may be lost, every text must find itself."""
+    """The vectors as a reader will find them: nothing may be lost, texts must find themselves."""
     store = VectorStore.reading(chroma, embedder)
     try:
         vectors = store.vectors([entry.key for entry in entries])
-        texts = {entry.key: entry.text for entry in entries}
+        keys = {entry.key for entry in entries}
         own = [(e, v) for e, v in zip(entries, vectors, strict=True) if e.kind == "text"]
-        asked = own[:: max(1, len(own) // _SELF_QUERIES)]
-        missed = []
-        for entry, vector in asked:
-            first = store.nearest(vector.tolist(), 1)
-            # Another text may have the same vector, but none may be nearer.
-            if not first or first[0][0] not in texts or first[0][1] < 0.999:
-                missed.append(entry.text[:60])
-        if len(missed) > _MAY_MISS * len(asked):
-            raise BuildError(f"the new index does not find its own text: {missed[0]!r}")
+        sample = own[:: max(1, len(own) // _SELF_QUERIES)]
+        missed = [e.text for e, v in sample if not _finds_itself(store, v, keys)]
+        if len(missed) > _MAY_MISS * len(sample):
+            raise BuildError(
+                f"the new index does not find {len(missed)} of {len(sample)} of its own texts, "
+                f"such as {missed[0][:60]!r}"
+            )
     finally:
         store.close()
     return vectors
+
+
+def _finds_itself(store: VectorStore, vector: NDArray[np.float32], keys: Collection[str]) -> bool:
+    """Another text may have the same vector, but none may be nearer."""
+    first = store.nearest(vector.tolist(), 1)
+    return bool(first) and first[0][0] in keys and first[0][1] >= 0.999
 
 
 def _teach(
     folder: Path, entries: list[Entry], ngrams: "sparse.csr_matrix", vectors: NDArray[np.float32]
 ) -> None:
     """One classifier for each document whose editor has written questions of both kinds."""
-    for document in dict.fromkeys(entry.document for entry in entries):
-        rows = [
-            row
-            for row, entry in enumerate(entries)
-            if entry.document == document and entry.kind != "text"
-        ]
+    rows_of: dict[str, list[int]] = {}
+    for row, entry in enumerate(entries):
+        if entry.kind != "text":
+            rows_of.setdefault(entry.document, []).append(row)
+    for document, rows in rows_of.items():
         if {entries[row].kind for row in rows} == {"answered", "unanswered"}:
             taught = QuestionClassifier.learn(
                 [entries[row] for row in rows], ngrams[rows], vectors[rows]

@@ -102,7 +102,7 @@ class Asking:
             question = read_question(text)
         except QuestionError as error:
             raise AskingError(str(error)) from error
-        for step in converse(question, turns, self._loading, log):
+        for step in converse(question, turns, self._loading, log=log):
             match step:
                 case Done(reply=reply):
                     return reply

@@ -26,7 +26,7 @@ from page.conversation import (
 )
 from page.download import markdown_link, word_link
 from page.endpoints import add_endpoints
-from page.filter import chosen_names, document_filter
+from page.filter import chosen_names, document_filter, refreshed
 from page.limit import RateLimit
 from page.loading import Loading
 from page.pace import paced
@@ -94,7 +94,7 @@ class Chat:
             if not self._limit.allows(request.client.host if request.client else ""):
                 raise QuestionError(TOO_OFTEN)
             chosen = chosen_names(ticked, self._sources.documents)
-            steps = converse(question, turns, self._loading, self._log, chosen)
+            steps = converse(question, turns, self._loading, chosen, self._log)
             async for step in paced(steps, self._threads):
                 yield self._shown(question, turns, before, step).outputs()
         except QuestionError as error:
@@ -194,13 +194,13 @@ def chat_blocks(
             **_ASKING,
         )
         blocks.load(chat.starters, None, starters, **_quiet())
+        blocks.load(lambda: refreshed(sources), None, ticked, **_quiet())
         stop.click(chat.stopped, under_way, latest, cancels=[asking], **_quiet())
         new.click(
             chat.fresh, None, [starters, past, latest, go_on, turns], cancels=[asking], **_quiet()
         )
         word.click(chat.as_word, turns, download, **_quiet())
         plain.click(chat.as_markdown, turns, download, **_quiet())
-        blocks.load(lambda: document_filter(sources), None, ticked, **_quiet())
         add_endpoints(programs)
     blocks.max_threads = _MOST_QUESTIONS
     blocks.queue(max_size=_MOST_QUESTIONS, status_update_rate=5)

@@ -5,7 +5,7 @@ Knows nothing of Gradio. A failure is told in Swedish and without details; the d
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.question_log import QuestionLog, QuestionLogError
 from assistant.reply import Draft, Question, Reply, Turn
@@ -72,8 +72,8 @@ def converse(
     question: str,
     turns: tuple[Turn, ...],
     loading: Loading,
-    log: QuestionLog | None = None,
     documents: tuple[str, ...] = (),
+    log: QuestionLog | None = None,
 ) -> Iterator[Step]:
     """Every step on the way to the reply: it ends with Done or Failed.
 
@@ -102,7 +102,7 @@ def converse(
             raise RuntimeError("the assistant ended without a reply")
         logged = _recorded(question, reply, log)
         yield Done(reply, logged=logged)
-        if questions := _questions_after(asked, reply, assistant):
+        if questions := _questions_after(reply, asked, assistant):
             yield Done(reply, questions, logged)
     except AssistantMissing as error:
         yield Failed(f"{MISSING} {_sentence(error.__cause__ or error)}")
@@ -125,9 +125,9 @@ def _recorded(question: str, reply: Reply, log: QuestionLog | None) -> str:
         return ""
 
 
-def _questions_after(asked: Question, reply: Reply, assistant: Answering) -> tuple[str, ...]:
+def _questions_after(reply: Reply, asked: Question, assistant: Answering) -> tuple[str, ...]:
     try:
-        return assistant.follow_ups(reply, asked=asked)
+        return assistant.follow_ups(reply, asked=replace(asked, history=()))
     except Exception:  # the reply stands, with or without questions after it
         _log.exception("no questions to go on with")
         return ()

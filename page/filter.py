@@ -37,4 +37,10 @@ def document_filter(sources: Sources) -> gr.CheckboxGroup:
         label=_LABEL,
         visible=len(sources.documents) > 1,
         elem_id="filter",
+        show_label=True,
     )
+
+
+def refreshed(sources: Sources) -> gr.CheckboxGroup:
+    """The same for the documents of the moment, as a visitor opens the page."""
+    return gr.CheckboxGroup(filter_choices(sources.documents), visible=len(sources.documents) > 1)

@@ -7,11 +7,13 @@ swapped actors. The rest is made here from the lessons, the same each time.
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from assistant.agreement import align
+from assistant.wording import read
 from corpus import DOCUMENTS, Lesson, read_document, sentences
 
 _HERE = Path(__file__).parent
@@ -61,6 +63,18 @@ def false_claims() -> list[Claim]:
         if not claim.true:
             by_kind.setdefault(claim.kind, []).append(claim)
     return [claim for kind in by_kind.values() for claim in kind[:_OF_EACH_FALSEHOOD]]
+
+
+def texts_of(claims: Iterable[Claim]) -> set[str]:
+    """All that a verifier may want to compare: claims, lessons, their sentences, single words."""
+    texts: set[str] = set()
+    for claim in claims:
+        lesson = read(claim.lesson.text)
+        missing = align(read(claim.text), lesson).missing
+        words = (*missing, *(word for word in lesson if word.bears))
+        texts |= {claim.text, claim.lesson.text, *sentences(claim.lesson.text)}
+        texts |= {word.text.lower() for word in words}
+    return texts
 
 
 def _written() -> list[Claim]:

@@ -82,7 +82,7 @@ async def _measure(address: str, process: int, visitors: int, rounds: int) -> in
             started, spent = time.perf_counter(), _processor_seconds(process)
             visits = await asyncio.gather(
                 *(
-                    _visit(client, ask, [questions[number % len(questions)], None], session)
+                    _visit(client, ask, [questions[number % len(questions)], None, []], session)
                     for number, session in enumerate(sessions)
                 ),
                 return_exceptions=True,

@@ -1,8 +1,10 @@
-"""Serves a page in a thread of the tests' own process."""
+"""Serves a page in a thread of the tests' own process, and asks it in another."""
 
+import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,3 +23,9 @@ def served_application(application: Any) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """What ``work`` gives, run in a thread: Playwright keeps a loop of its own in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

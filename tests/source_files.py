@@ -9,7 +9,15 @@ from docx.oxml.ns import nsdecls
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import ListFlowable, ListItem, Paragraph, SimpleDocTemplate
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    ListFlowable,
+    ListItem,
+    PageTemplate,
+    Paragraph,
+    SimpleDocTemplate,
+)
 
 from corpus import Document
 
@@ -94,6 +102,20 @@ def write_pdf(
     story = [Paragraph(text, apart) for text in summary]
     numbered = ListFlowable(listed, bulletFormat="%s.", leftIndent=24)
     template.build([*story, numbered], onFirstPage=_page_number, onLaterPages=_page_number)
+    return file
+
+
+def write_columns(file: Path, paragraphs: Sequence[str]) -> Path:
+    """A PDF in two narrow columns."""
+    template = BaseDocTemplate(str(file), pagesize=A4)
+    width = template.width / 2 - 10
+    frames = [
+        Frame(left, template.bottomMargin, width, template.height)
+        for left in (template.leftMargin, template.leftMargin + width + 20)
+    ]
+    template.addPageTemplates(PageTemplate(frames=frames))
+    plain = getSampleStyleSheet()["Normal"]
+    template.build([Paragraph(text, plain) for text in paragraphs])
     return file
 
 

@@ -170,8 +170,8 @@ class TestFaults:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """Without a limit the client would wait until pytest's own time limit."""
-        monkeypatch.setattr("index.store._TIME_LIMIT", 1.0)
         rebuild()
+        monkeypatch.setattr("index.store._TIME_LIMIT", 3.0)
         live = LiveIndex(corpus, store, WordEmbedder())
         assert first_lesson(live) == NUMBER
         server.signal(signal.SIGSTOP)

@@ -8,7 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from pypdf import PdfWriter
-from source_files import numbered_items, write_pdf, write_web_page, write_word
+from source_files import numbered_items, write_columns, write_pdf, write_web_page, write_word
 
 from corpus import DOCUMENTS, CorpusError, Document, read_document
 from corpus.importing import Placed, add_document
@@ -129,6 +129,16 @@ def test_a_table_with_numbers_is_a_list_of_lessons(tmp_path: Path, folder: Path)
     assert _texts(add_document(tmp_path / "a.docx", folder)) == ["Bygg i tid.", "Fråga först."]
 
 
+def test_a_pdf_in_two_columns_is_read_column_by_column(tmp_path: Path, folder: Path) -> None:
+    lessons = [
+        f"Sak {number} handlar om mark, vatten och bostäder och är en text som måste brytas."
+        for number in range(1, 60)
+    ]
+    numbered = [f"{number}. {text}" for number, text in enumerate(lessons, 1)]
+    file = write_columns(tmp_path / "a.pdf", ["Nätverket möttes i Norrbro i maj.", *numbered])
+    assert _texts(add_document(file, folder)) == lessons
+
+
 def test_a_nested_list_without_indentation_stays_in_its_lesson(folder: Path) -> None:
     text = "M.\n\n1. Ett.\n2. Två nischer:\n1. skog\n2. trä\n3. järn\n3. Tre.\n4. Fyra."
     placed = _add(folder, "a.txt", text)
@@ -169,6 +179,13 @@ def test_lists_that_begin_anew_under_each_heading_are_numbered_in_order(folder: 
     placed = _add(folder, "a.md", text)
     assert _texts(placed) == ["1. Köp.", "2. Gräv.", "1. Mät.", "2. Fråga.", "3. Vänta."]
     assert "börjar här på 1" in _doubts(placed)["rad 10"]
+
+
+def test_a_source_of_nothing_but_lessons_has_its_name_for_summary(folder: Path) -> None:
+    placed = _add(folder, "Norrbro 2024.txt", "1. Ett.\n2. Två.")
+    assert placed.file.name == "norrbro-2024.md"
+    assert placed.document.summary.text == "Norrbro 2024"
+    assert "sammanfattning" in _doubts(placed)
 
 
 def test_lines_broken_by_hand_become_whole_again(folder: Path) -> None:

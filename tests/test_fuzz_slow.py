@@ -1,6 +1,7 @@
 """A hundred thousand inputs; run by ``make test-slow``."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,7 @@ def test_looking_for_new_branches_finds_no_other_exception(target: str, runs: in
         errors="replace",
         check=False,
         cwd=program.parent.parent,
+        env={**os.environ, "PYTHONPATH": str(program.parent.parent)},
     )
     assert done.returncode == 0, done.stderr[-4_000:]
     print(f"\n{target}: {done.stderr.strip().splitlines()[-1]}")

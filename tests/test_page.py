@@ -521,7 +521,7 @@ def test_a_question_asked_before_the_assistant_is_ready_waits_for_it(
     ready = threading.Event()
 
     def open_late() -> Any:
-        ready.wait(20)
+        ready.wait(120)
         return FakeAssistant()
 
     loading = Loading(open_late)

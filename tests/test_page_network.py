@@ -32,7 +32,7 @@ ASKED = [f"Hur många lägenheter ska byggas, fråga {number}?" for number in ra
 
 def _ask(client: httpx.Client, question: str, function: dict[str, int]) -> str:
     session = f"session-{hash(question)}"
-    body = {"data": [question, None], "fn_index": function["id"], "session_hash": session}
+    body = {"data": [question, None, []], "fn_index": function["id"], "session_hash": session}
     client.post("/gradio_api/queue/join", json=body).raise_for_status()
     return client.get(f"/gradio_api/queue/data?session_hash={session}").text
 

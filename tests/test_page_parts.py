@@ -1,6 +1,5 @@
 """The parts of the page that need no browser: its markup, its gates, what is taken along."""
 
-import asyncio
 import datetime
 import io
 import socket
@@ -14,6 +13,7 @@ import pytest
 from anyio import CapacityLimiter
 from docx import Document as WordDocument
 from page_fake import FakeAssistant
+from served import run_apart
 from starlette.testclient import TestClient
 
 import ui
@@ -412,7 +412,7 @@ def _shown(steps: Any, pause: float) -> list[int]:
     async def collect() -> list[int]:
         return [step async for step in paced(steps, CapacityLimiter(1), pause)]
 
-    return asyncio.run(collect())
+    return list(run_apart(collect()))
 
 
 def test_a_quick_reply_is_shown_in_one_piece() -> None:

@@ -1,6 +1,5 @@
 """The page for programs: Gradio's API with its own client, the protocol with its own client."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from mcp import Client as ToolClient
 from page_fake import FakeAssistant
-from served import served_application
+from served import run_apart, served_application
 
 from assistant.question_log import QuestionLog
 from corpus import DOCUMENTS, read_corpus
@@ -125,7 +124,7 @@ def _with_tools(address: str, use: Callable[[ToolClient], Awaitable[Any]]) -> An
         async with ToolClient(f"{address}mcp") as client:
             return await use(client)
 
-    return asyncio.run(run())
+    return run_apart(run())
 
 
 def test_the_tools_are_listed_with_what_they_take_and_give(address: str) -> None:

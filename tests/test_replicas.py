@@ -325,13 +325,13 @@ class TestConnections:
             proxy.close()
 
     def test_a_closed_connection_leaves_nothing_behind(self, server: Server) -> None:
+        """Other tests' followers may be closing theirs meanwhile; a leak would be one each time."""
         ServerTexts(server.url).close()
-        known = len(SharedSystemClient._identifier_to_system)
-        files = open_files()
-        for _ in range(10):
+        known, files = len(SharedSystemClient._identifier_to_system), open_files()
+        for _ in range(15):
             ServerTexts(server.url).close()
-        assert len(SharedSystemClient._identifier_to_system) == known
-        assert open_files() <= files + 4
+        assert len(SharedSystemClient._identifier_to_system) <= known + 5
+        assert open_files() <= files + 10
 
 
 def open_files() -> int:

@@ -1,5 +1,6 @@
 """The soak of ``make soak`` for some seconds: it follows every rebuild and meets no error."""
 
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ def test_clients_ask_while_the_index_is_rebuilt_and_meet_no_error() -> None:
         encoding="utf-8",
         check=False,
         cwd=program.parent.parent,
+        env={**os.environ, "PYTHONPATH": str(program.parent.parent)},
     )
     told = re.search(r"(\d+) rebuilds, (\d+) followed; (\d+) errors", done.stdout)
     assert told, done.stderr

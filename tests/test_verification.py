@@ -4,7 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import pytest
-from claims import FALSE_COUNT, TRUE_COUNT, Claim, false_claims, lessons, true_claims
+from claims import (
+    FALSE_COUNT,
+    TRUE_COUNT,
+    Claim,
+    false_claims,
+    lessons,
+    texts_of,
+    true_claims,
+)
 
 from assistant.verification import Verifier, sentences_of, without_markers
 from assistant.wording import read
@@ -14,7 +22,16 @@ from index import SentenceEmbedder
 
 @pytest.fixture(scope="module")
 def verifier() -> Verifier:
-    return Verifier(SentenceEmbedder().embed_documents)
+    embedder = SentenceEmbedder()
+    # All at once: hundreds of small batches take minutes on a busy machine.
+    texts = sorted(texts_of([*true_claims(), *false_claims()]), key=len)
+    known = dict(zip(texts, embedder.embed_documents(texts), strict=True))
+
+    def embed(texts: list[str]) -> list[list[float]]:
+        known.update({text: embedder.embed_query(text) for text in texts if text not in known})
+        return [known[text] for text in texts]
+
+    return Verifier(embed)
 
 
 def _lesson(text: str) -> Lesson:

@@ -73,7 +73,7 @@ def _numbered(paragraphs: tuple[Paragraph, ...], numbering: Numbering) -> Found:
         if any(not paragraph.heading for paragraph in after):
             summary += after
             doubts.append(_moved(after, number))
-        if is_last and loose and own:
+        if is_last and loose and own and mark.style.endswith("/0"):
             doubts.append(Doubt(own[0].place, f"texten lades till den sista lärdomen, {number}"))
     return Found(tuple(summary), tuple(lessons), "numbers", tuple(doubts))
 

@@ -11,8 +11,7 @@ _SENTENCE_END = (".", "!", "?", ":", "”", '"')
 _AFTER_HYPHEN = re.compile(r"(?:och|eller|samt|respektive|till)\b")
 _MAY_BE_NUMBERED = re.compile(r"\d{1,3}\s+[A-ZÅÄÖ]")
 _SLACK = 0.15
-_SHORTEST_WRAPPED, _LONGEST_WRAPPED = 40, 120
-"""A file whose longest lines are shorter or longer does not break its lines by hand."""
+_LONGEST_WRAPPED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,15 @@ class Line:
     heading: int = 0
 
 
-def join_lines(lines: Sequence[Line]) -> tuple[tuple[Paragraph, ...], tuple[Doubt, ...]]:
-    """The paragraphs, and the words that were divided at a line's end and are whole again."""
-    width = _width(lines)
+def join_lines(
+    lines: Sequence[Line], shortest: float = 40
+) -> tuple[tuple[Paragraph, ...], tuple[Doubt, ...]]:
+    """The paragraphs, and the words that were divided at a line's end and are whole again.
+
+    Where the longest lines are shorter than ``shortest`` characters, or very long, a line that
+    ends is taken to end on purpose.
+    """
+    width = _width(lines, shortest)
     paragraphs: list[Paragraph] = []
     doubts: list[Doubt] = []
     before: Line | None = None
@@ -45,13 +50,13 @@ def join_lines(lines: Sequence[Line]) -> tuple[tuple[Paragraph, ...], tuple[Doub
     return tuple(paragraphs), tuple(doubts)
 
 
-def _width(lines: Sequence[Line]) -> float:
+def _width(lines: Sequence[Line], shortest: float) -> float:
     """How long a line may be before it is broken; infinite where none are."""
     lengths = sorted(len(line.text) + line.indent for line in lines)
     if not lengths:
         return float("inf")
     longest = lengths[int(len(lengths) * 0.95)] if len(lengths) > 20 else lengths[-1]
-    return longest if longest <= _LONGEST_WRAPPED else float("inf")
+    return longest if shortest <= longest <= _LONGEST_WRAPPED else float("inf")
 
 
 def _goes_on(before: Line, line: Line, width: float) -> bool:
@@ -62,7 +67,7 @@ def _goes_on(before: Line, line: Line, width: float) -> bool:
         return True
     if line.text[:1].islower() and not before.text.endswith(_SENTENCE_END):
         return True
-    if width < _SHORTEST_WRAPPED or _MAY_BE_NUMBERED.match(line.text):
+    if _MAY_BE_NUMBERED.match(line.text):
         return False
     first_word = line.text.split(maxsplit=1)[0]
     return len(before.text) + before.indent + 1 + len(first_word) > width * (1 - _SLACK)

@@ -31,11 +31,11 @@ def markdown_of(found: Found, particulars: Particulars, origin: str) -> str:
 
 def summary_of(found: Found, particulars: Particulars) -> str:
     """The summary; where the source begins with its first lesson, its title."""
-    paragraphs = [
-        "\n".join(f"    {line}" if _MISREAD.match(line) else line for line in p.text.split("\n"))
-        for p in found.summary
-    ]
-    return "\n\n".join(paragraphs) or particulars.title
+    texts = [paragraph.text for paragraph in found.summary] or [particulars.title]
+    return "\n\n".join(
+        "\n".join(f"    {line}" if _MISREAD.match(line) else line for line in text.split("\n"))
+        for text in texts
+    )
 
 
 def _front_matter(particulars: Particulars, origin: str) -> str:

@@ -56,9 +56,10 @@ def begins_with_label(text: str) -> bool:
     return bool(_LABELLED.match(text))
 
 
-def begins_with_number(text: str, number: int) -> bool:
-    """Whether ``text`` may be the one of that number, its mark written carelessly ("3 Bygg")."""
-    return bool(re.match(rf"\(?{number}(?![\d,.]?\d)(?:[.):]|\s|$)", text))
+def careless_mark(text: str, number: int) -> int:
+    """How long the mark of that number is where it is carelessly written ("3 Bygg"), or 0."""
+    found = re.match(rf"\(?{number}(?![\d,.]?\d)(?:[.):]+\s*|\s+|$)", text)
+    return found.end() if found else 0
 
 
 def _mark(place: int, paragraph: Paragraph) -> Mark | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.importing.marks import Mark, begins_with_number
+from corpus.importing.marks import Mark, careless_mark
 from corpus.importing.source import Doubt, Paragraph
 
 _LARGEST_GAP = 3
@@ -122,9 +122,8 @@ def _with_careless_marks(found: list[Mark], paragraphs: tuple[Paragraph, ...]) -
     for mark in found[1:]:
         for place in range(mended[-1].place + 1, mark.place):
             wanted = mended[-1].number + 1
-            text = paragraphs[place].text
-            if wanted < mark.number and begins_with_number(text, wanted):
-                length = len(text) - len(text.lstrip("(0123456789.): \t"))
+            length = careless_mark(paragraphs[place].text, wanted)
+            if wanted < mark.number and length:
                 mended.append(Mark(place, wanted, mark.style, length, mark.indent, mark.end))
         mended.append(mark)
     return mended

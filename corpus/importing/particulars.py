@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corpus.facts import MONTHS
 from corpus.importing.source import Doubt, Paragraph, Source
+from corpus.sentences import sentences
 
 _WRITTEN_DATE = re.compile(
     rf"(?:\bden\s+)?\b(?P<day>\d{{1,2}})(?:\s*(?:–|-|och)\s*\d{{1,2}})?\s+"
@@ -22,6 +23,9 @@ _LABELLED = {
     "date": r"(?:datum|när)",
 }
 _PLACE = re.compile(r"\b(?:i|från)\s+([A-ZÅÄÖ][\w-]+(?:\s[A-ZÅÄÖ][\w-]+)?)")
+_NO_TITLE = re.compile(
+    r"(?:\d+\s+)?(?:lärdomar|punkter|innehåll)\s*:?$|[\w ]{2,20}:\s", re.IGNORECASE
+)
 _LONGEST_TITLE = 120
 
 
@@ -42,14 +46,14 @@ def guess_particulars(
 ) -> tuple[Particulars, tuple[Doubt, ...]]:
     """``given`` filled up with what the text says, and what is only a guess or still missing."""
     labelled = {key: _labelled(summary, words) for key, words in _LABELLED.items()}
-    date, date_place = _date(summary)
+    date, date_place, date_line = _date(summary)
     title, event = _title_and_event(source, summary)
     whole_event = given.event or labelled["event"] or event
-    place = _PLACE.search(whole_event)
+    place = _PLACE.search(whole_event or date_line)
     found = Particulars(
-        title=given.title or labelled["title"] or title or name,
+        title=given.title or labelled["title"] or title or _spoken(name),
         event=whole_event,
-        date=given.date or source.date or date,
+        date=given.date or date,
         place=given.place or labelled["place"] or (place[1] if place else ""),
         organiser=given.organiser or labelled["organiser"],
         short_name=given.short_name,
@@ -69,10 +73,14 @@ def guess_particulars(
 def _with_short_name(found: Particulars, name: str) -> Particulars:
     if found.short_name:
         return found
-    short = name.replace("-", " ").capitalize()
+    short = _spoken(name)
     if found.place and found.date:
         short = f"{found.place.split(',')[0]} {found.date.year}"
     return Particulars(found.title, short, found.event, found.date, found.place, found.organiser)
+
+
+def _spoken(name: str) -> str:
+    return name.replace("-", " ").capitalize()
 
 
 def _labelled(paragraphs: Sequence[Paragraph], words: str) -> str:
@@ -84,11 +92,13 @@ def _labelled(paragraphs: Sequence[Paragraph], words: str) -> str:
     return ""
 
 
-def _date(paragraphs: Sequence[Paragraph]) -> tuple[datetime.date | None, str]:
+def _date(paragraphs: Sequence[Paragraph]) -> tuple[datetime.date | None, str, str]:
+    """The first date, where it stands, and the sentence that it stands in."""
     for paragraph in paragraphs:
-        if date := _date_in(paragraph.text):
-            return date, paragraph.place
-    return None, ""
+        for sentence in sentences(paragraph.text):
+            if date := _date_in(sentence):
+                return date, paragraph.place, sentence
+    return None, "", ""
 
 
 def _date_in(text: str) -> datetime.date | None:
@@ -105,14 +115,20 @@ def _date_in(text: str) -> datetime.date | None:
 
 def _title_and_event(source: Source, summary: Sequence[Paragraph]) -> tuple[str, str]:
     """The first heading, or the first short line; a line with the date in it is the event."""
-    short = [p for p in summary if len(p.text) <= _LONGEST_TITLE and "\n" not in p.text]
-    headings = [paragraph.text for paragraph in summary if paragraph.heading]
-    lead = summary[:3]
-    dated = next((p for p in lead if p in short and _date_in(p.text)), None)
-    event = ""
-    if dated:
-        event = _NUMBER_DATE.sub("", _WRITTEN_DATE.sub("", dated.text)).strip(" ,.–-()")
-    untitled = [p.text for p in lead if p in short and p is not dated]
-    named = [source.title] if source.title else untitled
-    title = next(iter(headings or named), "")
+    short = [
+        paragraph.text
+        for paragraph in summary[:4]
+        if len(paragraph.text) <= _LONGEST_TITLE and "\n" not in paragraph.text
+    ]
+    telling = [text for text in short if not _NO_TITLE.match(text)]
+    dated = next((text for text in telling if _date_in(text)), "")
+    event = "" if dated.endswith(".") else _without_date(dated)
+    headings = [p.text for p in summary if p.heading and not _NO_TITLE.match(p.text)]
+    named = [source.title] if source.title else []
+    title = next(iter([*headings, *named, *(text for text in telling if text != dated)]), event)
     return title.strip(), event if event != title else ""
+
+
+def _without_date(text: str) -> str:
+    left = _NUMBER_DATE.sub("", _WRITTEN_DATE.sub("", text))
+    return " ".join(left.split()).strip(" ,.–-()")

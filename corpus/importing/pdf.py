@@ -20,6 +20,7 @@ from corpus.importing.source import Paragraph, Source
 
 _MOST_PAGES = 2000
 _LONGEST_MARK = 10
+_COLUMN_APART = 120  # points; a nested list stands less far in
 _LEAST_LETTERS_A_PAGE = 20
 _FURNITURE = re.compile(
     r"(?:sida|page|sid\.?)?\s*\d{1,4}(?:\s*(?:/|av|of|\()\s*\d{1,4}\)?)?|(?:https?|file)://\S+.*"
@@ -62,6 +63,7 @@ def read_pdf(file: Path, content: bytes) -> Source:
         page_count = len(reader.pages)
     except DependencyError as error:
         raise CorpusError(file, None, "PDF-filen är låst med lösenord") from error
+    # Of a damaged file pypdf makes any of these.
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise CorpusError(file, None, "PDF-filen är skadad och går inte att läsa") from error
     except RecursionError as error:
@@ -73,7 +75,7 @@ def read_pdf(file: Path, content: bytes) -> Source:
             "PDF-filen har bara bilder och ingen text; den måste textigenkännas (OCR) först",
         )
     kept, removed = _without_furniture(printed, page_count)
-    paragraphs, doubts = join_lines(_as_lines(kept))
+    paragraphs, doubts = join_lines(_as_lines(kept), shortest=20)
     return Source(paragraphs, title=title, removed=removed, doubts=doubts)
 
 
@@ -147,22 +149,41 @@ def _as_lines(printed: Sequence[_Printed]) -> list[Line]:
     body = _common_size(printed)
     larger = sorted({line.size for line in printed if line.size > 1.12 * body}, reverse=True)
     spacing = _usual_spacing(printed)
+    edges = _left_edges(printed, spacing)
     lines = []
     before: _Printed | None = None
     counts: Counter[int] = Counter()
-    for line in printed:
+    for line, edge in zip(printed, edges, strict=True):
         counts[line.page] += 1
         level = min(larger.index(line.size) + 1, 6) if line.size in larger else 0
-        apart = before is None
-        if before and before.page == line.page:
-            gap = before.y - line.y
-            apart = gap < -spacing or gap > 1.35 * max(spacing, 1.1 * line.size)
-        elif before:
-            apart = before.text.endswith((".", "!", "?", ":"))
+        apart = before is None or _is_apart(before, line, spacing)
         place = f"sida {line.page} rad {counts[line.page]}"
-        lines.append(Line(line.text, place, line.x / (0.5 * body), apart, level))
+        lines.append(Line(line.text, place, (line.x - edge) / (0.5 * body), apart, level))
         before = line
     return lines
+
+
+def _is_apart(before: _Printed, line: _Printed, spacing: float) -> bool:
+    """Whether a paragraph ends between two lines: at a gap, or with the page or column."""
+    if before.page != line.page or before.y < line.y:
+        return before.text.endswith((".", "!", "?", ":"))
+    return before.y - line.y > 1.35 * max(spacing, 1.1 * line.size)
+
+
+def _left_edges(printed: Sequence[_Printed], spacing: float) -> list[float]:
+    """For each line, where its column begins."""
+    columns: list[list[_Printed]] = []
+    for line in printed:
+        last = columns[-1][-1] if columns else None
+        if last is None or line.page != last.page or line.y > last.y + spacing:
+            columns.append([])
+        columns[-1].append(line)
+    leftmost = min(line.x for line in printed)
+    edges: list[float] = []
+    for column in columns:
+        edge = min(line.x for line in column)
+        edges += [edge if edge - leftmost > _COLUMN_APART else leftmost] * len(column)
+    return edges
 
 
 def _common_size(printed: Sequence[_Printed]) -> float:

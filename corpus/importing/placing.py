@@ -74,8 +74,7 @@ def _made(file: Path, name: str, given: Particulars) -> _Made:
         return _Made(text, None, given)
     source = read_source(file)
     found = find_lessons(source)
-    lead = found.summary or source.paragraphs[:3]
-    particulars, guesses = guess_particulars(source, lead, name, given)
+    particulars, guesses = guess_particulars(source, found.summary, name, given)
     doubts = (*guesses, *source.doubts, *found.doubts)
     if not found.summary:
         doubts += (Doubt("sammanfattning", "källan har ingen; rubriken står där i stället"),)

@@ -1,6 +1,5 @@
 """What every format is read into: paragraphs, each with its place in the source."""
 
-import datetime
 from dataclasses import dataclass
 
 
@@ -28,7 +27,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was read. ``title`` and ``date`` are what the format itself says, if it does.
+    """A file as it was read. ``title`` is what the format itself says, if it does.
 
     ``removed`` is what belongs to a web page and not to its text. ``is_transcript`` means that
     every paragraph is a passage of what somebody said.
@@ -36,7 +35,6 @@ class Source:
 
     paragraphs: tuple[Paragraph, ...]
     title: str = ""
-    date: datetime.date | None = None
     removed: tuple[Paragraph, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     is_transcript: bool = False
