@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 _DOCUMENTS_WEIGHED = 8
 _LEAST = 0.1  # probability that a passage is meant, for its document to be weighed at all
 
+_CERTAIN = 1e-9
+
 
 def weigh_documents(
     scores: NDArray[np.float64],
@@ -27,8 +29,11 @@ def weigh_documents(
     sure = {name: answered(name) ** 2 for name in close if top[name] >= _LEAST}
     if len(sure) < 2:
         return scores
-    best = max(sure, key=lambda name: top[name] * sure[name])
+    # By odds, so that a text found word for word is not outdone by one that is nearly the same.
+    best = max(sure, key=lambda name: top[name] / (1 - top[name] + _CERTAIN) * sure[name])
     weighed = scores.copy()
     for name, surety in sure.items():
-        weighed[spans[name]] *= min(1.0, surety / sure[best])
+        own = scores[spans[name]]
+        odds = own / (1 - own + _CERTAIN) * min(1.0, surety / sure[best])
+        weighed[spans[name]] = odds / (1 + odds) if surety < sure[best] else own
     return weighed
