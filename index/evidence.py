@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,9 +104,12 @@ class Targets:
 
     def span(self, document: str) -> slice:
         """The places of a document's targets."""
-        number = self.documents.index(document)
+        return self._spans[document]
+
+    @cached_property
+    def _spans(self) -> dict[str, slice]:
         ends = [*self._starts.tolist(), len(self.targets)]
-        return slice(ends[number], ends[number + 1])
+        return dict(zip(self.documents, map(slice, ends, ends[1:]), strict=True))
 
     def owner(self, place: int) -> str:
         """The document of the target at a place."""

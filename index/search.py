@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from corpus import Document
+from index.belonging import weigh_documents
 from index.classifier import QuestionClassifier
 from index.document_file import read_documents
 from index.embedder import SentenceEmbedder
@@ -92,12 +93,10 @@ class Index:
         """What the corpus, or only the ``documents`` of those names, hold on ``question``."""
         asked = self._ask(question)
         scores, taught = self._scored(asked)
-        places = np.arange(len(scores))
-        if documents is not None:
-            places = np.concatenate(
-                [places[:0], *(places[self._targets.span(name)] for name in documents)]
-            )
-        return self._findings(asked, scores, taught, places)
+        names = self._targets.documents if documents is None else documents
+        spans = {name: self._targets.span(name) for name in names}
+        weighed = weigh_documents(scores, spans, partial(self._answered, asked, scores, taught))
+        return self._findings(asked, weighed, taught, np.r_[tuple(spans.values()) or slice(0)])
 
     def search_each(
         self, question: str, documents: Collection[str] | None = None
@@ -167,15 +166,12 @@ class Index:
         places = places[np.argsort(-scores[places], kind="stable")]
         hits = tuple(self._hit(place, scores) for place in places.tolist())
         best = hits[0].document
-        evidence = taught.get(best) or self._evidence(asked, best)
-        answered = self._answered(evidence, scores[self._targets.span(best)])
-        return Findings(hits, answered, best in taught)
+        return Findings(hits, self._answered(asked, scores, taught, best), best in taught)
 
     def _hit(self, place: int, scores: _Numbers) -> Hit:
         target, owner = self._targets.targets[place], self._targets.owner(place)
-        if isinstance(target, int):
-            return Hit(owner, target, "", float(scores[place]))
-        return Hit(owner, None, target, float(scores[place]))
+        number, quote = (target, "") if isinstance(target, int) else (None, target)
+        return Hit(owner, number, quote, float(scores[place]))
 
     def _cosines(self, vector: NDArray[np.float32]) -> _Numbers:
         """The cosine with every row.
@@ -219,7 +215,11 @@ class Index:
             self._vectors.popitem(last=False)
         return vector
 
-    def _answered(self, evidence: Evidence, passage: _Numbers) -> float:
+    def _answered(
+        self, asked: _Asked, scores: _Numbers, taught: Mapping[str, Evidence], document: str
+    ) -> float:
+        evidence = taught.get(document) or self._evidence(asked, document)
+        passage = scores[self._targets.span(document)]
         model = self._fusion.answer_taught if evidence.verdict else self._fusion.answer_untaught
         return float(model.probability(answer_row(evidence, passage))[0])
 

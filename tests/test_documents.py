@@ -332,7 +332,7 @@ def _find_among(folder: Path, count: int) -> None:
     for number in (0, 17, count - 1):
         name = f"ort{number}-2021"
         assert _cited(_ask(assistant, f"{name}, lärdom 12")) == [(name, 12)]
-        found = assistant.search(f"ort{number} råd7", 1)
+        found = assistant.search(f"I ort{number} gav råd7 frukt{49 + number}.", 1)
         assert (found[0].document, found[0].number) == (name, 8)
     asked_back = _ask(assistant, "lärdom 12")
     assert isinstance(asked_back, Refusal)
