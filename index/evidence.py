@@ -93,10 +93,10 @@ class Targets:
                 for target in entry.targets:
                     places.setdefault((entry.document, target), len(places))
         self.targets = tuple(target for _, target in places)
-        numbers = {name: number for number, name in enumerate(self.documents)}
-        owners = np.asarray([numbers[name] for name, _ in places], dtype=np.intp)
+        self._numbers = {name: number for number, name in enumerate(self.documents)}
+        owners = np.asarray([self._numbers[name] for name, _ in places], dtype=np.intp)
         # Where each document's targets begin; every document has some.
-        self._starts = np.searchsorted(owners, np.arange(len(numbers)))
+        self._starts = np.searchsorted(owners, np.arange(len(self._numbers)))
         self._owners = owners
         self._texts = _Best.over(entries, "text", places)
         self._asked = _Best.over(entries, "answered", places)
@@ -104,12 +104,17 @@ class Targets:
 
     def span(self, document: str) -> slice:
         """The places of a document's targets."""
-        return self._spans[document]
+        return self.spans[self._numbers[document]]
 
     @cached_property
-    def _spans(self) -> dict[str, slice]:
+    def spans(self) -> tuple[slice, ...]:
+        """The places of each document's targets, in the order of ``documents``."""
         ends = [*self._starts.tolist(), len(self.targets)]
-        return dict(zip(self.documents, map(slice, ends, ends[1:]), strict=True))
+        return tuple(map(slice, ends, ends[1:]))
+
+    def tops(self, scores: _Numbers) -> _Numbers:
+        """The highest of the ``scores`` of each document's targets."""
+        return np.asarray(np.maximum.reduceat(scores, self._starts), dtype=np.float64)
 
     def owner(self, place: int) -> str:
         """The document of the target at a place."""

@@ -15,15 +15,15 @@ from index.belonging import weigh_documents
 from index.classifier import QuestionClassifier
 from index.document_file import read_documents
 from index.embedder import SentenceEmbedder
-from index.entry import Entry, Target
+from index.entry import Entry
 from index.entry_file import read_entries
 from index.evidence import Cosines, Evidence, Targets, answer_row, target_features
-from index.expectation import expectation_features, vocabulary_of, words_outside
 from index.findings import Findings, Hit
 from index.fusion import Fusion
 from index.generation import current_generation
 from index.manifest import Manifest
 from index.store import VectorStore
+from index.texts import Texts
 from index.words import CharacterNgrams, NgramRows, NgramVector
 from index.writer import VECTORS
 
@@ -70,7 +70,7 @@ class Index:
             else None
         )
         self._targets = Targets(entries)
-        self._vocabularies: dict[str, frozenset[str]] = {}
+        self._texts = Texts(entries)
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._classifiers = {
             file.name.removesuffix(".classifier.json"): QuestionClassifier.load(
@@ -93,10 +93,16 @@ class Index:
         """What the corpus, or only the ``documents`` of those names, hold on ``question``."""
         asked = self._ask(question)
         scores, taught = self._scored(asked)
-        names = self._targets.documents if documents is None else documents
-        spans = {name: self._targets.span(name) for name in names}
-        weighed = weigh_documents(scores, spans, partial(self._answered, asked, scores, taught))
-        return self._findings(asked, weighed, taught, np.r_[tuple(spans.values()) or slice(0)])
+        targets, tops = self._targets, self._targets.tops(scores)
+        places = np.arange(len(scores))
+        if documents is not None:
+            places = np.r_[tuple(targets.span(name) for name in documents) or slice(0)]
+            tops[[name not in documents for name in targets.documents]] = 0.0
+        answered = partial(self._answered, asked, scores, taught)
+        weighed = weigh_documents(
+            scores, tops, targets.spans, lambda place: answered(targets.documents[place])
+        )
+        return self._findings(asked, weighed, taught, places)
 
     def search_each(
         self, question: str, documents: Collection[str] | None = None
@@ -138,7 +144,7 @@ class Index:
             contrast=self._targets.contrast(document, asked.ngram, asked.dense),
             verdict=classifier.judge(asked.words, asked.vector) if classifier else None,
             out_of_place=self._fusion.out_of_place(asked.vector),
-            expectation=partial(self._expectation, asked.text, document),
+            expectation=partial(self._texts.expectation, asked.text, document),
         )
 
     def _scored(self, asked: _Asked) -> tuple[_Numbers, dict[str, Evidence]]:
@@ -193,12 +199,11 @@ class Index:
 
     def foreign_words(self, text: str) -> tuple[str, ...]:
         """The longer words of ``text`` that neither a document nor an editor's question uses."""
-        known = frozenset[str]().union(*map(self._vocabulary, self._targets.documents))
-        return words_outside(text, known)
+        return self._texts.foreign_words(text)
 
     def holds_what_is_asked(self, question: str, hit: Hit) -> bool:
         """Whether the passage has the number, sum, time or name that ``question`` asks for."""
-        wanted = self._expectation(question, hit.document, hit.number or hit.quote)
+        wanted = self._texts.expectation(question, hit.document, hit.number or hit.quote)
         return not any(wanted[:2])
 
     def close(self) -> None:
@@ -222,29 +227,3 @@ class Index:
         passage = scores[self._targets.span(document)]
         model = self._fusion.answer_taught if evidence.verdict else self._fusion.answer_untaught
         return float(model.probability(answer_row(evidence, passage))[0])
-
-    def _expectation(self, question: str, document: str, target: Target) -> list[float]:
-        text = self._longest_text[document, target]
-        return expectation_features(question, text, self._vocabulary(document))
-
-    @cached_property
-    def _longest_text(self) -> dict[tuple[str, Target], str]:
-        longest: dict[tuple[str, Target], str] = {}
-        for entry in self._entries:
-            if entry.kind == "text":
-                place = (entry.document, entry.targets[0])
-                longest[place] = max(longest.get(place, ""), entry.text, key=len)
-        return longest
-
-    @cached_property
-    def _own_entries(self) -> dict[str, list[Entry]]:
-        own: dict[str, list[Entry]] = {}
-        for entry in self._entries:
-            own.setdefault(entry.document, []).append(entry)
-        return own
-
-    def _vocabulary(self, document: str) -> frozenset[str]:
-        if document not in self._vocabularies:
-            texts = [e.text for e in self._own_entries[document] if e.kind != "unanswered"]
-            self._vocabularies[document] = vocabulary_of(texts)
-        return self._vocabularies[document]
