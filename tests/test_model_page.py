@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from browsing import open_page
 from chat_server import ChatServer, Hangs, Says, chat_server
 from page_fake import FakeAssistant
 from playwright.sync_api import BrowserContext, Page, expect
-from test_page import GOAL, _open, _serve, browser, context  # noqa: F401  fixtures
+from served import served_application
 
 from assistant.model import ChatModel, open_model
 from assistant.model_settings import ModelSettings
@@ -17,6 +18,7 @@ from corpus import DOCUMENTS, read_corpus
 from page import Loading, markup, page_application
 from page.sources import Sources
 
+GOAL = "Hur många lägenheter ska byggas till 2025?"
 DRAFT = "Vi ska bygga <b>bostäder</b> ![x](http://evil.example/x.png). "
 
 
@@ -47,14 +49,13 @@ def address(server: ChatServer) -> Iterator[str]:
         read_corpus(DOCUMENTS), loading, questions_a_minute=0, disclosure=model.disclosure
     )
     loading.start()
-    served, url = _serve(application)
-    yield url
-    served.should_exit = True
+    with served_application(application) as url:
+        yield url
 
 
 @pytest.fixture
-def page(context: BrowserContext, address: str) -> Iterator[Page]:  # noqa: F811  the fixture
-    opened = _open(context, address)
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    opened = open_page(context, address)
     yield opened
     opened.close()
 
@@ -102,13 +103,13 @@ def test_stopping_ends_the_call(page: Page, server: ChatServer, said: Hangs | Sa
 
 
 def test_closing_the_tab_ends_the_call(
-    context: BrowserContext,  # noqa: F811  the fixture
+    context: BrowserContext,
     page: Page,
     address: str,
     server: ChatServer,
 ) -> None:
     server.plays(Hangs())
-    leaving = _open(context, address)
+    leaving = open_page(context, address)
     _ask(leaving)
     expect(leaving.locator("#latest")).to_contain_text("Språkmodellen skriver")
     leaving.close()

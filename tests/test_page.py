@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import threading
 import time
@@ -12,9 +11,10 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
+from browsing import open_page
 from docx import Document as WordDocument
 from page_fake import FakeAssistant
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from served import served_application
 
 from assistant.question_log import QuestionLog
@@ -27,7 +27,7 @@ QUOTE = (
     "I vårt fall att vi ska bli 80 000 invånare och att vi ska bygga 5 000 lägenheter till 2025."
 )
 _AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-_QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+
 _PATIENCE_MS = 15_000
 
 
@@ -73,42 +73,10 @@ def _note_outside(patch: pytest.MonkeyPatch, outside: list[str]) -> None:
     patch.setattr(socket, "getaddrinfo", noted_look_up)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        names = ("chromium", "chromium-browser", "google-chrome")
-        found = next(filter(None, map(shutil.which, names)), None)
-        if found is None and not Path(playwright.chromium.executable_path).exists():
-            if os.environ.get("CI"):
-                pytest.fail("no Chromium: install it, or run 'playwright install chromium'")
-            pytest.skip("no Chromium: install it, or run 'playwright install chromium'")
-        opened = playwright.chromium.launch(executable_path=found, args=_QUIET)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="session")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser that prefers English. Pages share its cache, but no page shares a conversation."""
-    opened = browser.new_context(locale="en-US", reduced_motion="reduce")
-    opened.set_default_timeout(_PATIENCE_MS)
-    yield opened
-    opened.close()
-
-
-def _open(context: BrowserContext, address: str, width: int = 1280, height: int = 800) -> Page:
-    page = context.new_page()
-    page.set_viewport_size({"width": width, "height": height})
-    page.goto(address)
-    page.wait_for_selector("#question textarea")
-    return page
-
-
 @pytest.fixture
 def page(context: BrowserContext, served: Served) -> Iterator[Page]:
     """The page on a wide screen."""
-    opened = _open(context, served.address)
+    opened = open_page(context, served.address)
     yield opened
     opened.close()
 
@@ -116,7 +84,7 @@ def page(context: BrowserContext, served: Served) -> Iterator[Page]:
 @pytest.fixture
 def phone(context: BrowserContext, served: Served) -> Iterator[Page]:
     """The page on the narrowest phone."""
-    opened = _open(context, served.address, 320, 640)
+    opened = open_page(context, served.address, 320, 640)
     yield opened
     opened.close()
 
@@ -281,7 +249,7 @@ def test_lessons_are_browsed_searched_and_paged(page: Page) -> None:
 
 
 def test_a_link_opens_a_lesson_or_asks_a_question(context: BrowserContext, served: Served) -> None:
-    opened = _open(
+    opened = open_page(
         context, f"{served.address}?fraga=L%C3%A4genheter%20till%202025%3F#skelleftea-2020-5"
     )
     expect(opened.locator("#panel h2")).to_have_text("Lärdom 5")
@@ -350,7 +318,7 @@ def _examine(page: Page, state: str) -> None:
 def test_axe_finds_nothing_in_any_state(
     context: BrowserContext, served: Served, scheme: Any, width: int
 ) -> None:
-    opened = _open(context, served.address, width, 720)
+    opened = open_page(context, served.address, width, 720)
     opened.emulate_media(color_scheme=scheme)
     expect(opened.locator("#start button").first).to_be_visible()
     _examine(opened, "1 start")
@@ -382,7 +350,7 @@ def test_axe_finds_nothing_in_any_state(
 def test_axe_finds_nothing_in_the_panel_or_the_statements(
     context: BrowserContext, served: Served, scheme: Any, width: int
 ) -> None:
-    opened = _open(context, f"{served.address}#underlag", width, 720)
+    opened = open_page(context, f"{served.address}#underlag", width, 720)
     opened.emulate_media(color_scheme=scheme)
     expect(opened.locator("#rebuild button")).to_be_visible()
     _examine(opened, "9 underlag")
@@ -435,7 +403,7 @@ def test_an_error_is_announced(page: Page) -> None:
 def test_with_text_of_twice_the_size_nothing_is_lost(
     context: BrowserContext, served: Served
 ) -> None:
-    opened = _open(context, served.address, 1280, 720)
+    opened = open_page(context, served.address, 1280, 720)
     opened.add_style_tag(content="html { font-size: 200% !important; }")
     _ask(opened, GOAL)
     opened.wait_for_timeout(300)
@@ -527,7 +495,7 @@ def test_a_question_asked_before_the_assistant_is_ready_waits_for_it(
     loading = Loading(open_late)
     loading.start()
     with served_application(page_application(read_corpus(DOCUMENTS), loading)) as address:
-        opened = _open(context, address)
+        opened = open_page(context, address)
         opened.fill("#question textarea", GOAL)
         opened.press("#question textarea", "Enter")
         expect(opened.locator("#latest .waiting")).to_contain_text("Assistenten startar")
@@ -543,7 +511,7 @@ def test_an_assistant_that_cannot_start_is_told_of(context: BrowserContext) -> N
     loading = Loading(fail)
     loading.start()
     with served_application(page_application(read_corpus(DOCUMENTS), loading)) as address:
-        opened = _open(context, address)
+        opened = open_page(context, address)
         turn = _ask(opened, GOAL)
         expect(turn.locator(".notice")).to_contain_text("Assistenten kunde inte starta")
         assert "secret" not in opened.content()
