@@ -73,9 +73,15 @@ def _reply_row(assistant: Assistant, line: str) -> dict[str, Any]:
 
 
 def as_fields(reply: Reply) -> dict[str, Any]:
-    """A reply as the fields of a batch row; ``suggested`` says whose the ``suggestions`` are."""
+    """A reply as the fields of a batch row.
+
+    Where several documents are loaded ``suggested`` says whose the ``suggestions`` are, and a
+    citation of a long lesson has its ``paragraph``.
+    """
     answered = isinstance(reply, Answer)
     suggested = () if isinstance(reply, Answer) else reply.suggestions
+    named = not isinstance(reply, Answer) and bool(reply.short_names)
+    places = [{"document": lesson.document, "lesson": lesson.number} for lesson in suggested]
     return {
         "answer": reply.text,
         "refused": not answered,
@@ -89,8 +95,6 @@ def as_fields(reply: Reply) -> dict[str, Any]:
             for cited in (reply.citations if isinstance(reply, Answer) else ())
         ],
         "suggestions": [lesson.number for lesson in suggested],
-        "suggested": [
-            {"document": lesson.document, "lesson": lesson.number} for lesson in suggested
-        ],
+        **({"suggested": places} if named else {}),
         "mode": reply.mode if isinstance(reply, Answer) else "extractive",
     }

@@ -66,7 +66,7 @@ def _labelled_rows(file: Path) -> list[dict[str, Any]]:
 def _score(assistant: Assistant, row: dict[str, Any]) -> Scored:
     reply = as_fields(reply_to_turns(assistant, turns_of(row), *filter_of(row)))
     cited = list(dict.fromkeys(_place(row, citation) for citation in reply["citations"]))
-    suggested = [_place(row, suggestion) for suggestion in reply["suggested"]]
+    suggested = [_place(row, each) for each in reply.get("suggested", ())] or reply["suggestions"]
     gold, fair = set(row["gold"]), set(row["gold"]) | set(row["acceptable"])
     refusal_wanted = row["kind"] in _REFUSED_KINDS or _asks_for_missing(row)
     ranks = [place for place, lesson in enumerate(cited, start=1) if lesson in gold]

@@ -8,6 +8,7 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -41,9 +42,7 @@ class ChatModel:
         self.disclosure = disclosure
         """A Swedish sentence for its users: which model it is, and what goes to which address."""
         self._model = model
-        # One loop for good: the adapters share their connections between calls, not loops.
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="model", daemon=True).start()
+        self._loop = _loop()
 
     def write(self, messages: "Sequence[BaseMessage]") -> Iterator[str]:
         """The text so far, longer and longer, the last one whole.
@@ -96,6 +95,15 @@ class ChatModel:
             pieces.put(ModelFailed("cut off" if begun and reason == "down" else reason))
         else:
             pieces.put(None if ended in _WHOLE else ModelFailed("cut off"))
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One loop for good and for all models: the adapters share their connections between calls and
+    models, not between loops."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="model", daemon=True).start()
+    return loop
 
 
 def _reason_of_ending(metadata: Mapping[str, Any]) -> str:

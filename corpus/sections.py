@@ -29,12 +29,14 @@ def read_sections(name: str, lines: Sequence[str], tokens: Sequence[Token]) -> S
     ]
     starts = [_span(token) for token, _ in headings]
     begins = tokens[0].map[1] if tokens and tokens[0].map else 0
+    if not headings:
+        return Sections("\n".join(lines[begins:]).strip(), ())
     ends = [start for start, _ in starts[1:]] + [len(lines)]
     found = [
         (heading, "\n".join(lines[body:end]).strip())
         for (_, heading), (_, body), end in zip(headings, starts, ends, strict=True)
     ]
-    summary = "\n".join(lines[begins : starts[0][0] if starts else len(lines)]).strip()
+    summary = "\n".join(lines[begins : starts[0][0]]).strip()
     levels = [token.tag for token, _ in headings]
     if not summary and len(levels) > 1 and levels[0] < min(levels[1:]):
         summary = found.pop(0)[1]

@@ -397,7 +397,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The names in the wheel that pip builds from a copy of the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     left_out = shutil.ignore_patterns(
-        ".*", "build", "*.egg-info", "__pycache__", "tests", "docs", "venv"
+        ".*", "build", "*.egg-info", "__pycache__", "tests", "venv", "results"
     )
     shutil.copytree(ROOT, folder / "checkout", ignore=left_out)
     pip = "-m pip --quiet --disable-pip-version-check wheel . --no-deps --no-build-isolation"
