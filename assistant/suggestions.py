@@ -12,6 +12,10 @@ from corpus import Document, Lesson
 from index import LiveIndex
 
 
+_MANY = 100
+"""Answered questions from which it is no monotony to choose."""
+
+
 class Suggestions:
     """Suggests questions; asks each of them once a generation to see that it has an answer."""
 
@@ -22,7 +26,11 @@ class Suggestions:
         self._tried: dict[Question, bool] = {}
 
     def to_begin(self, count: int) -> tuple[str, ...]:
-        """Other ones each time."""
+        """Other ones each time; from those that were tried before, once there are many."""
+        tried = self._tried.copy().items()
+        known = [each.text for each, yes in tried if yes and not each.documents and not each.year]
+        if len(known) >= _MANY and self._tried_in == self._index.current().folder:
+            return tuple(random.sample(known, count))
         asked = [
             question
             for document in self._index.current().documents
