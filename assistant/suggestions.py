@@ -11,7 +11,6 @@ from assistant.scope import chosen_documents
 from corpus import Document, Lesson
 from index import LiveIndex
 
-
 _MANY = 100
 """Answered questions from which it is no monotony to choose."""
 
