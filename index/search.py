@@ -56,7 +56,7 @@ class Index:
         self.manifest.check_embedder(embedder.fingerprint)
         self.manifest.check_files(folder)
         self.folder = folder
-        # Idle BLAS threads spin and take the processor from the embedder: 27 against 12–16 ms.
+        # Idle BLAS threads spin and take the processor from the embedder.
         threadpool_limits(1, user_api="blas")
         self._embedder = embedder
         self._fusion = fusion

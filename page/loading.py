@@ -1,4 +1,4 @@
-"""Opens the assistant in the background, so that the page is up before torch is imported."""
+"""Opens the assistant in the background, so that the page is up before the index is."""
 
 import logging
 import threading
