@@ -32,7 +32,7 @@ async def ask(client: httpx.AsyncClient, dependency: dict[str, Any], question: s
     """
     session = uuid.uuid4().hex
     asked = {
-        "data": [question, None],
+        "data": [question, None, []],  # the box, the conversation, the documents ticked
         "fn_index": dependency["id"],
         "session_hash": session,
         "trigger_id": dependency["targets"][0][0],

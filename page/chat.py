@@ -93,7 +93,7 @@ class Chat:
             question = read_question(text if isinstance(text, str) else "")
             if not self._limit.allows(request.client.host if request.client else ""):
                 raise QuestionError(TOO_OFTEN)
-            chosen = chosen_names(ticked, self._sources.documents)
+            chosen = chosen_names(ticked or [], self._sources.documents)
             steps = converse(question, turns, self._loading, chosen, self._log)
             async for step in paced(steps, self._threads):
                 yield self._shown(question, turns, before, step).outputs()
