@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import CorpusError, Document, document_name, read_folder
+from corpus import CorpusError, Document, Reading, document_name, read_folder
 from index.changes import Changes, corpus_hash, passage_hashes
 from index.corpus_state import keep_what_is_answered
-from index.document_file import write_documents
+from index.document_file import unchanged_documents, write_documents
 from index.embedder import SentenceEmbedder
 from index.entry import document_entries
 from index.entry_file import read_entries
@@ -82,7 +82,7 @@ def build_index(
     answering.
     """
     started = time.monotonic()
-    source = _read(corpus, server)
+    source = _read(corpus, server, None if from_nothing else store)
     keep_what_is_answered(source.broken, store, embedder)
     before = None if from_nothing else _usable_generation(store, embedder)
     if _is_current(before, source):
@@ -103,9 +103,11 @@ def build_index(
     return _report(source, before, embedded, started, rebuilt=True)
 
 
-def _read(corpus: Path, server: str) -> _Source:
+def _read(corpus: Path, server: str, store: Path | None) -> _Source:
+    """Files that are still as the index in ``store`` was made from them are not parsed again."""
     checksums = _corpus_checksums(corpus)
-    reading = read_folder(corpus)
+    known = unchanged_documents(store, checksums) if store else None
+    reading = Reading(known, ()) if known else read_folder(corpus)
     if not reading.documents:
         raise reading.broken[0]
     names = {document.name for document in reading.documents}

@@ -3,13 +3,16 @@
 Parsing the Markdown and the editor's YAML anew would take a second of every start.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpus import Document
-from index.manifest import IndexBroken
+from index.generation import IndexMissing, current_generation
+from index.manifest import IndexBroken, IndexStale, Manifest, checksum_of
+from index.writer import DOCUMENTS_COPY
 
 _FILE = "documents.json"
 
@@ -25,6 +28,25 @@ def read_documents(folder: Path) -> tuple[Document, ...]:
         return _adapter().validate_json((folder / _FILE).read_bytes())
     except (OSError, ValidationError) as error:
         raise IndexBroken(f"the documents of the index cannot be read: {error}") from error
+
+
+def unchanged_documents(store: Path, checksums: Mapping[str, str]) -> tuple[Document, ...] | None:
+    """The current generation's documents, if their files still have these ``checksums``; else None.
+
+    ``checksums``: of every file of the corpus, by its name.
+    """
+    try:
+        folder = current_generation(store)
+        manifest = Manifest.read(folder)
+        kept = {
+            Path(name).name: told
+            for name, told in manifest.checksums.items()
+            if name.startswith(f"{DOCUMENTS_COPY}/")
+        }
+        whole = checksum_of(folder / _FILE) == manifest.checksums.get(_FILE)
+        return read_documents(folder) if whole and kept == checksums else None
+    except (IndexMissing, IndexStale, IndexBroken, OSError):
+        return None
 
 
 @cache

@@ -155,6 +155,30 @@ class TestBuilding:
         else:
             assert document.title == "Ny"
 
+    def test_files_that_have_not_changed_are_not_parsed_again(
+        self, corpus: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        build_index(corpus, WordEmbedder(), store)
+
+        def refuse(folder: Path) -> None:
+            raise AssertionError("the documents were parsed again")
+
+        monkeypatch.setattr("index.build.read_folder", refuse)
+        assert not build_index(corpus, WordEmbedder(), store).rebuilt
+        write_document(corpus, (*LESSONS, OTHER))
+        with pytest.raises(AssertionError, match="parsed again"):
+            build_index(corpus, WordEmbedder(), store)
+
+    def test_documents_that_were_altered_in_the_index_are_read_from_the_corpus(
+        self, corpus: Path, store: Path
+    ) -> None:
+        build_index(corpus, WordEmbedder(), store)
+        kept = current_generation(store) / "documents.json"
+        kept.write_text(kept.read_text(encoding="utf-8").replace("5 000", "9 000"), "utf-8")
+        assert build_index(corpus, WordEmbedder(), store).rebuilt
+        (document,) = Index.open(store, WordEmbedder()).documents
+        assert "5 000" in document.lessons[2].text
+
     def test_rebuilding_from_nothing_embeds_everything(self, corpus: Path, store: Path) -> None:
         first = build_index(corpus, WordEmbedder(), store)
         again = build_index(corpus, WordEmbedder(), store, from_nothing=True)
