@@ -180,16 +180,18 @@ def chat_blocks(
                     latest = _html("", "latest")
                     go_on = _html("", "go-on")
                 ticked = document_filter(sources)
-                box, send, stop = _composer()
+                stop = _composer()
                 _html(markup.footnote_markup(log.days if log else None, disclosure), "footnote")
             with gr.Column(elem_id="panel"):
                 _html(panel_markup(sources), "panel-frame")
         download = _html("", "download")
+        # Filled and pressed by the page's script, which takes the question out of its box at once.
+        asked = gr.Textbox(show_label=False, elem_id="asked")
+        ask = gr.Button("Fråga", elem_id="ask")
 
-        asking = gr.on(
-            [send.click, box.submit],
+        asking = ask.click(
             chat.ask,
-            [box, turns, ticked],
+            [asked, turns, ticked],
             [past, latest, go_on, under_way, turns],
             **_ASKING,
         )
@@ -216,18 +218,13 @@ def _bar() -> tuple[gr.Button, gr.Button, gr.Button]:
     return new, word, plain
 
 
-def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+def _composer() -> gr.Button:
+    """The box and its buttons; returns the one that stops a reply."""
     with gr.Row(elem_id="composer"):
-        box = gr.Textbox(
-            label="Din fråga",
-            placeholder="Skriv din fråga …",
-            lines=1,
-            max_lines=6,
-            elem_id="question",
-        )
-        send = gr.Button("Fråga", variant="primary", elem_id="send")
-        stop = gr.Button("Stoppa", elem_id="stop")
-    return box, send, stop
+        hint = "Skriv din fråga …"
+        gr.Textbox(label="Din fråga", placeholder=hint, max_lines=6, elem_id="question")
+        gr.Button("Fråga", variant="primary", elem_id="send")
+        return gr.Button("Stoppa", elem_id="stop")
 
 
 def _html(value: str | Callable[[], str], elem_id: str) -> gr.Markdown:

@@ -13,44 +13,70 @@
   const questionBox = () => one("#question textarea");
   let opener = null; // the link that opened the panel, and gets the focus back
   let askedByButton = false;
-  let sent = ""; // what stood in the box when it was asked
-  let sentAfter = null; // the turn that was the latest then
-  let taken = ""; // and what has been taken out of it since
+  const line = []; // questions that wait for the ones before them
+  let underWay = null; // the question that has been sent, until its turn is over
+  let turnBefore = null; // the turn that was the latest then
   let announced = "";
   let inView = "";
   let reading = false;
 
   /* --- asking ------------------------------------------------------------------------------ */
 
-  function write(question) {
-    const box = questionBox();
+  function write(box, text) {
     const setter = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
-    setter.call(box, question);
+    setter.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  function ask(question) {
-    write(question);
+  /* One question at a time, by a field of its own: Gradio reads the field a moment after it is
+     told to, and the box must be free at once. */
+  function ask(question, from) {
+    const known = [...line, underWay].some((other) => other?.question === question);
+    if (known && !seemsLost()) return; // a double click is one question
+    line.push({ question, from });
+    askNext();
+  }
+
+  function askNext() {
+    if (!line.length || (underWay && !seemsLost())) return;
+    underWay = { ...line.shift(), sent: Date.now() };
+    turnBefore = one("#latest article.turn");
+    write(one("#asked textarea"), underWay.question);
+    setTimeout(() => one("#ask").click(), 60);
+  }
+
+  /* Nothing has come back for so long that another question should be let through. */
+  const seemsLost = () => underWay && !underWay.seen && Date.now() - underWay.sent > 15000;
+
+  function askByButton(question) {
     askedByButton = true;
-    setTimeout(() => one("#send").click(), 60); // Gradio reads the box a moment later
+    ask(question);
   }
 
-  function aboutToAsk() {
-    sent = questionBox().value;
-    sentAfter = one("#latest article.turn");
+  function askFromBox() {
+    const box = questionBox();
+    if (!box.value.trim() && underWay) return; // Enter once too often
+    ask(box.value, box);
+    write(box, "");
   }
 
-  /* The box is emptied when its question is on its way, unless the next one is there already, and
-     gets the question back if there is no reply. */
-  function emptyBox(turn) {
-    if (turn.dataset.state === "failed") {
-      if (taken && !questionBox().value) write(taken);
-      taken = "";
-    } else if (sent && turn !== sentAfter && questionBox().value === sent) {
-      taken = sent;
-      sent = "";
-      write("");
-    }
+  function turnChanged(turn) {
+    if (!underWay || turn === turnBefore) return;
+    underWay.seen = true;
+    if (turn.dataset.state === "streaming") return;
+    giveUpWaiting(turn.dataset.state === "failed");
+    askNext();
+  }
+
+  /* A box gets its question back if there is no reply to it. */
+  function giveUpWaiting(failed) {
+    if (failed && underWay?.from && !underWay.from.value) write(underWay.from, underWay.question);
+    underWay = null;
+  }
+
+  function forgetQuestions() {
+    line.length = 0;
+    underWay = null;
   }
 
   /* --- telling those who do not see the page ----------------------------------------------- */
@@ -87,8 +113,8 @@
       say(spoken);
     }
     bringIntoView(turn);
-    emptyBox(turn);
     if (turn.dataset.state !== "streaming") keepFocus(heading);
+    turnChanged(turn);
   }
 
   /* The latest turn is kept in view while it grows, until its reader scrolls or reaches for it. */
@@ -300,9 +326,10 @@
   document.addEventListener("click", (event) => {
     const control = event.target.closest("a, button");
     if (!control) return;
-    if (control.closest("#send")) aboutToAsk();
     if (control.dataset.verdict) judge(control);
-    else if (control.dataset.ask) ask(control.dataset.ask);
+    else if (control.closest("#send")) askFromBox();
+    else if (control.closest("#new")) forgetQuestions();
+    else if (control.dataset.ask) askByButton(control.dataset.ask);
     else if (control.dataset.copy) copy(control.dataset.copy, control);
     else if (control.dataset.copyLink) {
       copy(`${location.origin}${location.pathname}#${control.dataset.copyLink}`, control);
@@ -328,8 +355,10 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && event.target === questionBox()) {
-      aboutToAsk();
+    const typing = event.target === questionBox() && !event.isComposing;
+    if (event.key === "Enter" && !event.shiftKey && typing) {
+      event.preventDefault();
+      askFromBox();
     }
     if (event.key === "Escape" && document.body.classList.contains("panel-open")) closePanel();
   });
@@ -353,6 +382,7 @@
     if (!title || toast.dataset.swedish) return;
     toast.dataset.swedish = "yes";
     const lost = /connection/i.test(`${title.textContent} ${text?.textContent}`);
+    giveUpWaiting(true);
     title.textContent = lost ? "Ingen kontakt" : "Något gick fel";
     if (text) {
       text.textContent = lost
@@ -382,7 +412,7 @@
     thread.setAttribute("aria-label", "Samtalet");
     followHash({ focus: true });
     const question = new URLSearchParams(location.search).get("fraga");
-    if (question) setTimeout(() => ask(question), 300);
+    if (question) setTimeout(() => askByButton(question), 300);
   }
 
   let begunAlready = false;

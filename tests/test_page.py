@@ -91,9 +91,13 @@ def phone(context: BrowserContext, served: Served) -> Iterator[Page]:
 
 def _ask(page: Page, question: str) -> Locator:
     """Ask by keyboard; the turn, when it is over."""
+    turn, over = page.locator("#latest article"), page.locator("#past article")
+    again = turn.locator(".asked").get_by_text(question.strip(), exact=True).count()
+    before = over.count()
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
-    turn = page.locator("#latest article")
+    if again:  # the same words are no sign of a new turn
+        expect(over).to_have_count(before + 1, timeout=_PATIENCE_MS)
     expect(turn.locator(".asked")).to_have_text(question.strip(), timeout=_PATIENCE_MS)
     expect(turn).not_to_have_attribute("data-state", "streaming", timeout=_PATIENCE_MS)
     return turn
@@ -182,6 +186,18 @@ def test_the_latest_turn_comes_into_view_and_the_frame_stays_put(page: Page) -> 
     expect(page.locator("#go-on button").first).to_be_in_viewport()
     expect(turn.locator(".asked")).to_be_in_viewport()
     assert page.evaluate("[scrollY, document.querySelector('#top').offsetTop]") == [0, 0]
+
+
+def test_enter_pressed_twice_asks_once_and_the_box_is_free_at_once(page: Page) -> None:
+    page.fill("#question textarea", GOAL)
+    for _ in range(3):
+        page.press("#question textarea", "Enter")
+    assert page.input_value("#question textarea") == ""
+    page.fill("#question textarea", "Vad gör energibolaget?")
+    page.press("#question textarea", "Enter")
+    expect(page.locator("#latest .asked")).to_have_text("Vad gör energibolaget?")
+    expect(page.locator("#latest article")).to_have_attribute("data-state", "done")
+    expect(page.locator("#past .asked")).to_have_text([GOAL])
 
 
 def test_turns_stay_and_a_new_conversation_clears_them(page: Page) -> None:
