@@ -15,7 +15,9 @@ import uvicorn
 def served_application(application: Any) -> Iterator[str]:
     """The address at which ``application`` is served for as long as the block lasts."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
