@@ -185,9 +185,7 @@ def chat_blocks(
             with gr.Column(elem_id="panel"):
                 _html(panel_markup(sources), "panel-frame")
         download = _html("", "download")
-        # Filled and pressed by the page's script, which takes the question out of its box at once.
-        asked = gr.Textbox(show_label=False, elem_id="asked")
-        ask = gr.Button("Fråga", elem_id="ask")
+        asked, ask = _carrier()
 
         asking = ask.click(
             chat.ask,
@@ -225,6 +223,11 @@ def _composer() -> gr.Button:
         gr.Textbox(label="Din fråga", placeholder=hint, max_lines=6, elem_id="question")
         gr.Button("Fråga", variant="primary", elem_id="send")
         return gr.Button("Stoppa", elem_id="stop")
+
+
+def _carrier() -> tuple[gr.Textbox, gr.Button]:
+    """Out of sight: filled and pressed by the page's script, which frees the box at once."""
+    return gr.Textbox(show_label=False, elem_id="asked"), gr.Button("Fråga", elem_id="ask")
 
 
 def _html(value: str | Callable[[], str], elem_id: str) -> gr.Markdown:
