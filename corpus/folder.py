@@ -1,7 +1,9 @@
 """Reads a folder of documents: those that can be read, and what is wrong with the others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from corpus.document import Document
 from corpus.error import CorpusError
@@ -18,10 +20,11 @@ class Reading:
     broken: tuple[CorpusError, ...]
 
 
-def read_folder(folder: Path) -> Reading:
+def read_folder(folder: Path, known: Mapping[str, Document] = MappingProxyType({})) -> Reading:
     """Every document in ``folder``, sorted by name; one that cannot be read costs no other.
 
-    Raises CorpusError if the folder holds no document at all.
+    ``known``: documents by name whose files have not changed since they were read. Raises
+    CorpusError if the folder holds no document at all.
     """
     files = sorted(folder.glob("*.md"))
     if not files:
@@ -32,7 +35,7 @@ def read_folder(folder: Path) -> Reading:
     broken: list[CorpusError] = []
     for file in files:
         try:
-            documents.append(read_document(file))
+            documents.append(known.get(file.stem) or read_document(file))
         except CorpusError as error:
             broken.append(error)
     names = {file.stem for file in files}

@@ -8,22 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from corpus import CorpusError, Document, Reading, document_name, read_folder
-from index.changes import Changes, corpus_hash, passage_hashes
+from corpus import CorpusError, document_name, read_folder
+from index.changes import Changes
+from index.contents import Contents
 from index.corpus_state import keep_what_is_answered
 from index.document_file import unchanged_documents, write_documents
 from index.embedder import SentenceEmbedder
-from index.entry import document_entries
-from index.entry_file import read_entries
 from index.follow import follow_locked
 from index.generation import IndexMissing, builder_lock, current_generation, new_generation
 from index.manifest import IndexBroken, IndexStale, Manifest, checksum_of
 from index.publication import discard, is_kept, publish, published
 from index.server_address import ServerAddress, StoreError
-from index.store import ServerTexts, VectorStore
+from index.store import ServerTexts
 from index.writer import DOCUMENTS_COPY, VECTORS, BuildError, Progress, write_generation
 
 __all__ = ["DOCUMENTS_COPY"]
@@ -55,10 +51,9 @@ class _Source:
     """A corpus as it was read, the checksums of its files just before, and where its vectors go."""
 
     folder: Path
-    documents: tuple[Document, ...]
+    contents: Contents
     broken: tuple[CorpusError, ...]
     checksums: Mapping[str, str]
-    digest: str
     server: str
 
 
@@ -96,8 +91,7 @@ def build_index(
                 if _is_current(before, source):
                     return _report(source, before, 0, started, rebuilt=False)
             with new_generation(store, _discard) as folder:
-                known = _known_vectors(before[0], embedder, progress) if before else {}
-                embedded = _fill(folder, source, embedder, known, progress)
+                embedded = _fill(folder, source, embedder, before and before[0], progress)
     except OSError as error:
         raise BuildError(f"cannot write the index in {store}: {error}") from error
     return _report(source, before, embedded, started, rebuilt=True)
@@ -106,33 +100,34 @@ def build_index(
 def _read(corpus: Path, server: str, store: Path | None) -> _Source:
     """Files that are still as the index in ``store`` was made from them are not parsed again."""
     checksums = _corpus_checksums(corpus)
-    known = unchanged_documents(store, checksums) if store else None
-    reading = Reading(known, ()) if known else read_folder(corpus)
+    known = unchanged_documents(store, checksums) if store else {}
+    reading = read_folder(corpus, known)
     if not reading.documents:
         raise reading.broken[0]
     names = {document.name for document in reading.documents}
     checksums = {file: told for file, told in checksums.items() if document_name(file) in names}
-    digest = corpus_hash(reading.documents)
-    return _Source(corpus, reading.documents, reading.broken, checksums, digest, server)
+    return _Source(corpus, Contents(reading.documents), reading.broken, checksums, server)
 
 
 def _fill(
     folder: Path,
     source: _Source,
     embedder: SentenceEmbedder,
-    known: dict[str, NDArray[np.float32]],
+    before: Path | None,
     progress: Progress,
 ) -> int:
     """Writes a whole generation into ``folder``; returns how many texts were embedded."""
     started = time.monotonic()
-    entries = [entry for document in source.documents for entry in document_entries(document)]
+    contents = source.contents
     try:
         _copy_documents(source, folder / DOCUMENTS_COPY)
-        write_documents(folder, source.documents)
-        embedded = write_generation(folder, entries, embedder, known, progress, source.server)
+        write_documents(folder, contents.documents)
+        embedded = write_generation(
+            folder, contents.entries, embedder, before, progress, source.server
+        )
         now = datetime.datetime.now(datetime.UTC)
         seconds = time.monotonic() - started
-        manifest = Manifest.describing(folder, source.documents, embedder, now, seconds)
+        manifest = Manifest.describing(folder, contents, embedder, now, seconds)
         manifest.write(folder)
         _publish(folder, manifest)
     except (StoreError, OSError) as error:
@@ -163,7 +158,10 @@ def _is_current(before: tuple[Path, Manifest] | None, source: _Source) -> bool:
         return False
     folder, manifest = before
     address = ServerAddress.read(folder / VECTORS)
-    if manifest.corpus != source.digest or (address.url if address else "") != source.server:
+    if (
+        manifest.corpus != source.contents.digest
+        or (address.url if address else "") != source.server
+    ):
         return False
     if address is None:
         return True
@@ -178,13 +176,13 @@ def _report(
     started: float,
     rebuilt: bool,
 ) -> BuildReport:
-    entries = [entry for document in source.documents for entry in document_entries(document)]
+    documents = source.contents.documents
     old = before[1].entries if before else {}
     return BuildReport(
-        documents=len(source.documents),
-        lessons=sum(len(document.lessons) for document in source.documents),
-        questions=sum(entry.kind != "text" for entry in entries),
-        changes=Changes.between(old, passage_hashes(source.documents)),
+        documents=len(documents),
+        lessons=sum(len(document.lessons) for document in documents),
+        questions=sum(entry.kind != "text" for entry in source.contents.entries),
+        changes=Changes.between(old, source.contents.passages),
         embedded=embedded,
         seconds=time.monotonic() - started,
         rebuilt=rebuilt,
@@ -223,20 +221,3 @@ def _usable_generation(store: Path, embedder: SentenceEmbedder) -> tuple[Path, M
 
 def _discard(folder: Path) -> bool:
     return discard(folder / VECTORS)
-
-
-def _known_vectors(
-    folder: Path, embedder: SentenceEmbedder, progress: Progress
-) -> dict[str, NDArray[np.float32]]:
-    """Text to vector, from the generation before; none if it cannot be read."""
-    try:
-        entries = read_entries(folder)
-        store = VectorStore.reading(folder / VECTORS, embedder)
-        try:
-            vectors = store.vectors([entry.key for entry in entries])
-        finally:
-            store.close()
-    except (StoreError, OSError, ValueError) as error:
-        progress(f"Det förra indexet går inte att återanvända: {error}")
-        return {}
-    return {entry.text: vector for entry, vector in zip(entries, vectors, strict=True)}

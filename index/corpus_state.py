@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import CorpusError, Document, Reading, document_name, read_folder
-from index.changes import Changes, document_names, passage_hashes
+from index.changes import Changes, document_names
+from index.contents import Contents
 from index.document_file import read_documents
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
@@ -63,7 +64,7 @@ def corpus_state(corpus: Path, store: Path) -> CorpusState:
     if not reading.documents:  # one fault, not the removal of all that there was
         kept |= answered
     old = {name: told for name, told in passages.items() if document_names([name]).isdisjoint(kept)}
-    changes = Changes.between(old, passage_hashes(reading.documents))
+    changes = Changes.between(old, Contents(reading.documents).passages)
     return CorpusState(
         documents=len(reading.documents),
         lessons=sum(len(document.lessons) for document in reading.documents),

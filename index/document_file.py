@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from corpus import Document
+from corpus import Document, document_name
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest, checksum_of
 from index.writer import DOCUMENTS_COPY
@@ -30,23 +30,26 @@ def read_documents(folder: Path) -> tuple[Document, ...]:
         raise IndexBroken(f"the documents of the index cannot be read: {error}") from error
 
 
-def unchanged_documents(store: Path, checksums: Mapping[str, str]) -> tuple[Document, ...] | None:
-    """The current generation's documents, if their files still have these ``checksums``; else None.
+def unchanged_documents(store: Path, checksums: Mapping[str, str]) -> dict[str, Document]:
+    """By name those documents of the current generation whose files still have their checksums.
 
     ``checksums``: of every file of the corpus, by its name.
     """
     try:
         folder = current_generation(store)
         manifest = Manifest.read(folder)
-        kept = {
-            Path(name).name: told
-            for name, told in manifest.checksums.items()
-            if name.startswith(f"{DOCUMENTS_COPY}/")
-        }
-        whole = checksum_of(folder / _FILE) == manifest.checksums.get(_FILE)
-        return read_documents(folder) if whole and kept == checksums else None
+        if checksum_of(folder / _FILE) != manifest.checksums.get(_FILE):
+            return {}
+        documents = read_documents(folder)
     except (IndexMissing, IndexStale, IndexBroken, OSError):
-        return None
+        return {}
+    copies = {
+        Path(name).name: told
+        for name, told in manifest.checksums.items()
+        if name.startswith(f"{DOCUMENTS_COPY}/")
+    }
+    changed = {document_name(file) for file, _ in checksums.items() ^ copies.items()}
+    return {document.name: document for document in documents if document.name not in changed}
 
 
 @cache

@@ -28,8 +28,12 @@ class Entry:
     @property
     def key(self) -> str:
         """The same for the same entry in every build."""
-        identity = "\x00".join([self.document, self.kind, self.text, repr(self.targets)])
-        return hashlib.sha256(identity.encode()).hexdigest()[:24]
+        return _hash("\x00".join([self.document, self.kind, self.text, repr(self.targets)]))
+
+    @property
+    def text_key(self) -> str:
+        """The same for the same text, wherever it stands: under it lies its vector."""
+        return _hash(self.text)
 
 
 def document_entries(document: Document) -> Iterator[Entry]:
@@ -71,3 +75,7 @@ def _summary_questions(document: Document) -> tuple[SummaryQuestions, ...]:
         organiser=document.organiser,
         lesson_count=len(document.lessons),
     )
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -6,10 +6,9 @@ import time
 from pathlib import Path
 
 from corpus import CorpusError, read_corpus
-from index.changes import corpus_hash
+from index.contents import Contents
 from index.document_file import write_documents
 from index.embedder import SentenceEmbedder
-from index.entry import document_entries
 from index.generation import (
     BuilderBusy,
     IndexMissing,
@@ -63,17 +62,16 @@ def follow_locked(
         copy = folder / DOCUMENTS_COPY
         copy.mkdir()
         fetch_documents(texts, publication, copy)
-        documents = read_corpus(copy)
-        write_documents(folder, documents)
-        if corpus_hash(documents) != publication.corpus:
+        contents = Contents(read_corpus(copy))
+        write_documents(folder, contents.documents)
+        if contents.digest != publication.corpus:
             raise IndexBroken("the server's documents are not those that its index was built from")
-        entries = [entry for document in documents for entry in document_entries(document)]
         (folder / VECTORS).mkdir()
         ServerAddress(server, publication.collection).write(folder / VECTORS)
-        write_learnt(folder, entries, embedder, progress)
+        write_learnt(folder, contents.entries, progress)
         Manifest.describing(
             folder,
-            documents,
+            contents,
             embedder,
             built=datetime.datetime.fromisoformat(publication.built),
             seconds=time.monotonic() - started,

@@ -4,17 +4,15 @@ import dataclasses
 import datetime
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from corpus import Document
-from index.changes import corpus_hash, passage_hashes
+from index.contents import Contents
 from index.embedder import SentenceEmbedder
 
-SCHEMA = 3
+SCHEMA = 4
 _FILE = "manifest.json"
 _SEAL = "seal"
 _REBUILD = "run: python -m index"
@@ -50,7 +48,7 @@ class Manifest:
     def describing(
         cls,
         folder: Path,
-        documents: Sequence[Document],
+        contents: Contents,
         embedder: SentenceEmbedder,
         built: datetime.datetime,
         seconds: float,
@@ -61,8 +59,8 @@ class Manifest:
             embedder=embedder.label,
             fingerprint=embedder.fingerprint,
             dimension=len(embedder.embed_query("dimension")),
-            corpus=corpus_hash(documents),
-            entries=passage_hashes(documents),
+            corpus=contents.digest,
+            entries=contents.passages,
             built=built.isoformat(timespec="seconds"),
             seconds=round(seconds, 2),
             versions=library_versions(),

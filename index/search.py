@@ -60,12 +60,12 @@ class Index:
         threadpool_limits(1, user_api="blas")
         self._embedder = embedder
         self._fusion = fusion
-        self._store = VectorStore.reading(folder / VECTORS, embedder)
+        self._store = VectorStore.reading(folder / VECTORS)
         self._words = CharacterNgrams.load(folder)
         self._ngram_rows = NgramRows.load(folder)
         self._entries = entries = read_entries(folder)
         self._exact: NDArray[np.float32] | None = (
-            self._store.vectors([entry.key for entry in entries])
+            self._store.vectors([entry.text_key for entry in entries])
             if len(entries) <= _EXACT_UP_TO
             else None
         )
@@ -187,15 +187,23 @@ class Index:
         """
         if self._exact is not None:
             return (self._exact @ vector).astype(np.float64)
-        near = self._store.nearest(vector.tolist(), min(_NEAREST, len(self._entries)))
-        cosines = np.full(len(self._entries), near[-1][1] if near else 0.0)
-        for key, cosine in near:
-            cosines[self._row_of[key]] = cosine
+        keys, near = self._store.nearest(vector, min(_NEAREST, len(self._entries)))
+        cosines = np.full(len(self._entries), near[-1] if len(near) else 0.0)
+        for key, cosine in zip(keys, near.tolist(), strict=True):
+            cosines[self._rows_of[key]] = cosine
         return cosines
 
     @cached_property
     def _row_of(self) -> dict[str, int]:
         return {entry.key: row for row, entry in enumerate(self._entries)}
+
+    @cached_property
+    def _rows_of(self) -> dict[str, list[int]]:
+        """The rows of each text that has a vector."""
+        rows: dict[str, list[int]] = {}
+        for row, entry in enumerate(self._entries):
+            rows.setdefault(entry.text_key, []).append(row)
+        return rows
 
     def foreign_words(self, text: str) -> tuple[str, ...]:
         """The longer words of ``text`` that neither a document nor an editor's question uses."""

@@ -1,6 +1,7 @@
 """The vectors: one Chroma collection a generation. The one module that knows Chroma."""
 
 import contextlib
+import shutil
 import threading
 import uuid
 import weakref
@@ -15,11 +16,8 @@ from chromadb.api import ClientAPI
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings, System
 from chromadb.errors import ChromaError, NotFoundError
-from langchain_chroma import Chroma
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from index.entry import Entry
 from index.private_copy import PrivateCopy
 from index.server_address import Endpoint, ServerAddress, StoreError
 
@@ -29,6 +27,7 @@ _SERVER_BATCH = 500  # its server refuses requests of more than 40 MB
 _TIME_LIMIT = 10.0
 _WRITING_TIME_LIMIT = 120.0
 _connecting = threading.Lock()
+_Cosines = NDArray[np.float64]
 
 
 class ServerUnreachable(StoreError):
@@ -36,7 +35,8 @@ class ServerUnreachable(StoreError):
 
 
 class VectorStore:
-    """Vectors of entries by key. Written once, in a folder of its own, then only read.
+    """Vectors by key, and no texts: Chroma would index those letter by letter, which took three
+    quarters of the time to build and of the room on disk, and nothing asked for it.
 
     Chroma is neither safe for several processes nor for updates in place, so a folder has one
     writer in its life, and a changed corpus gets a new folder. If a Chroma server keeps the
@@ -45,97 +45,102 @@ class VectorStore:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        embeddings: Embeddings,
-        copy: PrivateCopy | None = None,
-        create: bool = False,
+        self, folder: Path, copy: PrivateCopy | None = None, writing: bool = False
     ) -> None:
         """What is in ``folder``. ``copy`` is removed when the store is closed."""
         address = ServerAddress.read(folder)
         self._batch = _SERVER_BATCH if address else _LARGEST_BATCH
+        name = address.collection if address else _COLLECTION
         with _translated("cannot be opened"):
-            limit = _WRITING_TIME_LIMIT if create else _TIME_LIMIT
+            limit = _WRITING_TIME_LIMIT if writing else _TIME_LIMIT
             client = _connect(address.url, limit) if address else _open(folder)
             self._close = weakref.finalize(self, _let_go, client, copy)
-            self._chroma = Chroma(
-                client=client,
-                collection_name=address.collection if address else _COLLECTION,
-                embedding_function=embeddings,
-                collection_configuration={"hnsw": {"space": "cosine"}},
-                create_collection_if_not_exists=create,
-            )
+            if writing:
+                self._vectors = client.get_or_create_collection(
+                    name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+                )
+            else:
+                self._vectors = client.get_collection(name, embedding_function=None)
 
     @classmethod
-    def create(cls, folder: Path, embeddings: Embeddings, server: str = "") -> "VectorStore":
+    def create(cls, folder: Path, server: str = "") -> "VectorStore":
         """An empty store, to be written: in ``folder`` itself or on the Chroma ``server``."""
         folder.mkdir(parents=True, exist_ok=True)
         if not server:
-            return cls(folder, embeddings, create=True)
+            return cls(folder, writing=True)
         # Before the collection is made: what a killed builder leaves can then be found again.
         ServerAddress(server, f"lardom-{uuid.uuid4().hex[:12]}").write(folder)
         try:
-            return cls(folder, embeddings, create=True)
+            return cls(folder, writing=True)
         except StoreError:
             ServerAddress.remove(folder)
             raise
 
     @classmethod
-    def reading(cls, folder: Path, embeddings: Embeddings) -> "VectorStore":
+    def continuing(cls, before: Path, folder: Path) -> "VectorStore":
+        """A copy in ``folder`` of what is in the folder ``before``, to be written further."""
+        shutil.copytree(before, folder, copy_function=shutil.copyfile)
+        return cls(folder, writing=True)
+
+    @classmethod
+    def reading(cls, folder: Path) -> "VectorStore":
         """What was written in ``folder``, to be read: a private copy of it.
 
         Chroma writes to what it opens, even to read, so ``folder`` itself would not stay as it was
         checked, and a read-only one could not be opened at all.
         """
         if ServerAddress.read(folder):
-            return cls(folder, embeddings)
+            return cls(folder)
         try:
             copy = PrivateCopy(folder)
         except OSError as error:
-            raise StoreError(
-                f"the vector store cannot be copied to the temporary folder: {error}"
-            ) from error
-        return cls(copy.folder, embeddings, copy)
+            raise StoreError(f"cannot copy the vectors to the temporary folder: {error}") from error
+        return cls(copy.folder, copy)
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Embeds and keeps ``entries``."""
+    def add(self, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Keeps ``vectors``, shape (keys, dimension), under ``keys`` that it has not yet."""
         with _translated("cannot be written"):
-            for start in range(0, len(entries), self._batch):
-                batch = entries[start : start + self._batch]
-                self._chroma.add_texts(
-                    texts=[entry.text for entry in batch],
-                    metadatas=[{"document": e.document, "kind": e.kind} for e in batch],
-                    ids=[entry.key for entry in batch],
-                )
+            for batch in self._batches(len(keys)):
+                self._vectors.add(ids=list(keys[batch]), embeddings=vectors[batch])
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Forgets the vectors of ``keys``."""
+        with _translated("cannot be written"):
+            for batch in self._batches(len(keys)):
+                self._vectors.delete(ids=list(keys[batch]))
 
     def vectors(self, keys: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of ``keys``, shape (keys, dimension), in their order.
 
-        Raises StoreError if one is missing: a store that has lost entries must not answer.
+        Raises StoreError if one is missing: a store that has lost vectors must not answer.
         """
         found: dict[str, NDArray[np.float32]] = {}
+        wanted = list(dict.fromkeys(keys))
         with _translated("cannot be read"):
-            for start in range(0, len(keys), self._batch):
-                batch = list(keys[start : start + self._batch])
-                kept = self._chroma.get(ids=batch, include=["embeddings"])
+            for batch in self._batches(len(wanted)):
+                kept = self._vectors.get(ids=wanted[batch], include=["embeddings"])
                 vectors = np.asarray(kept["embeddings"], dtype=np.float32)
                 found.update(zip(kept["ids"], vectors, strict=True))
-        missing = [key for key in keys if key not in found]
+        missing = sum(key not in found for key in wanted)
         if missing:
-            raise StoreError(f"the vector store has lost {len(missing)} of {len(keys)} entries")
+            raise StoreError(f"the vector store has lost {missing} of {len(wanted)} vectors")
         return np.asarray([found[key] for key in keys], dtype=np.float32)
 
-    def nearest(self, vector: Sequence[float], count: int) -> list[tuple[str, float]]:
-        """The ``count`` nearest entries: (key, cosine), best first."""
+    def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[list[str], _Cosines]:
+        """The ``count`` nearest: their keys and their cosines, shape (count,), best first."""
         with _translated("cannot be searched"):
-            found = self._chroma.similarity_search_by_vector_with_relevance_scores(
-                list(vector), k=count
+            found = self._vectors.query(
+                query_embeddings=vector[None], n_results=count, include=["distances"]
             )
-        return [(str(near.id), 1.0 - distance) for near, distance in found]
+        distances = found["distances"] or [[]]
+        return found["ids"][0], 1.0 - np.asarray(distances[0], dtype=np.float64)
 
     def close(self) -> None:
         """Lets go of the folder's files; no question may be under way."""
         self._close()
+
+    def _batches(self, count: int) -> Iterator[slice]:
+        return (slice(start, start + self._batch) for start in range(0, count, self._batch))
 
 
 class ServerTexts:

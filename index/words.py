@@ -6,7 +6,7 @@ misspellings and missing diacritics at once (docs/decisions.md has the measureme
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 _SHORTEST, _LONGEST = 3, 5
+_NO_LENGTH = 1e-9
 _COMMON = 20_000
 """An n-gram that stands in more rows than this tells nothing, and costs the most to follow."""
 
@@ -43,15 +44,14 @@ class CharacterNgrams:
     @classmethod
     def learn(cls, texts: list[str]) -> "tuple[CharacterNgrams, sparse.csr_matrix]":
         """The n-grams of ``texts`` and how rare each is; and unit rows, (texts, n-grams)."""
-        # Imported here: only building needs it, and it costs a second of start-up.
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        vectorizer = TfidfVectorizer(
-            analyzer=_inside_words, sublinear_tf=True, dtype=np.float32, lowercase=False
-        )
-        rows = vectorizer.fit_transform(texts)
-        ngrams = vectorizer.get_feature_names_out().tolist()
-        return cls(ngrams, vectorizer.idf_.astype(np.float32)), rows
+        ngrams, counts = _counted(texts)
+        counts.data = 1 + np.log(counts.data)
+        holding = np.bincount(counts.indices, minlength=len(ngrams))
+        rarity = (np.log((1 + len(texts)) / (1 + holding)) + 1).astype(np.float32)
+        counts.data *= rarity[counts.indices]
+        lengths = np.sqrt(counts.multiply(counts).sum(axis=1).A1)
+        counts.data /= np.repeat(np.maximum(lengths, _NO_LENGTH), np.diff(counts.indptr))
+        return cls(ngrams, rarity), counts
 
     def vector(self, text: str) -> NgramVector:
         """The n-grams of one text that are known, weighted as the learnt rows are."""
@@ -138,6 +138,32 @@ class NgramRows:
             for name in ("rows", "weights")
         )
         return cls(int(starts[-1]), starts[:-1], rows, weights)
+
+
+def _counted(texts: Sequence[str]) -> "tuple[list[str], sparse.csr_matrix]":
+    """All n-grams of ``texts``, and how often each text has each: (texts, n-grams).
+
+    By way of the words: a language has many texts and few words, so each is taken apart once.
+    """
+    from scipy import sparse  # imported here: only building needs it, and the page starts sooner
+
+    words = [text.lower().split() for text in texts]
+    word_places = _places(word for text in words for word in text)
+    parts = [list(_inside_words(word)) for word in word_places]
+    ngram_places = _places(ngram for word in parts for ngram in word)
+
+    def counts(rows: list[list[str]], places: dict[str, int]) -> "sparse.csr_matrix":
+        columns = np.fromiter((places[each] for row in rows for each in row), dtype=np.int32)
+        starts = np.cumsum([0, *map(len, rows)])
+        ones = np.ones(len(columns), dtype=np.float32)
+        return sparse.csr_matrix((ones, columns, starts), shape=(len(rows), len(places)))
+
+    return list(ngram_places), counts(words, word_places) @ counts(parts, ngram_places)
+
+
+def _places(items: Iterable[str]) -> dict[str, int]:
+    """Where each of ``items`` stands among them, the first time."""
+    return {item: place for place, item in enumerate(dict.fromkeys(items))}
 
 
 def _inside_words(text: str) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Writes the files of one generation and checks that they find what they hold."""
 
-from collections.abc import Callable, Collection
+import shutil
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +12,8 @@ from numpy.typing import NDArray
 
 from index.classifier import QuestionClassifier
 from index.entry import Entry
-from index.entry_file import write_entries
+from index.entry_file import read_entries, write_entries
+from index.server_address import StoreError
 from index.store import VectorStore
 from index.words import CharacterNgrams, NgramRows
 
@@ -20,97 +23,132 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 VECTORS = "chroma"
 DOCUMENTS_COPY = "documents"
-_SELF_QUERIES = 1_000
-# A text that stands in hundreds of documents hides others from the approximate search (15 % of
-# them in a measured corpus); the n-grams still find those. A lost segment hides nearly all.
-_MAY_MISS = 0.25
+_DATABASE = "chroma.sqlite3"
+_SELF_QUERIES = 200
+_MAY_MISS = 0.05
+"""Chroma's search is approximate; but what a lost segment held is not found at all."""
 _BATCH = 512
+_FEW = 0.2
+"""The share of texts that may be new or gone for the vectors before to be built upon."""
 
 
 class BuildError(Exception):
     """The new index did not pass its own check; the old one stays."""
 
 
-class _KnownVectors(Embeddings):
-    """Embeds only texts that have no vector yet, and counts them."""
-
-    def __init__(
-        self,
-        embedder: Embeddings,
-        known: dict[str, NDArray[np.float32]],
-        texts: set[str],
-        progress: Progress,
-    ) -> None:
-        """``texts``: all that will be asked for."""
-        self._embedder = embedder
-        self._known = known
-        self._progress = progress
-        self._total = len(texts - known.keys())
-        self.embedded = 0
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        missing = list(dict.fromkeys(text for text in texts if text not in self._known))
-        for start in range(0, len(missing), _BATCH):
-            batch = missing[start : start + _BATCH]
-            vectors = np.asarray(self._embedder.embed_documents(batch), dtype=np.float32)
-            self._known.update(zip(batch, vectors, strict=True))
-            self.embedded += len(batch)
-            self._progress(f"Bäddar in texter: {self.embedded} av {self._total}")
-        return [self._known[text].tolist() for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return self._embedder.embed_query(text)
-
-
 def write_generation(
     folder: Path,
     entries: list[Entry],
     embedder: Embeddings,
-    known: dict[str, NDArray[np.float32]],
+    before: Path | None,
     progress: Progress,
     server: str = "",
 ) -> int:
     """Writes all files of a generation but its manifest; returns how many texts were embedded.
 
-    ``known``: vectors of texts that need no embedding. ``server``: the Chroma server that keeps the
-    vectors, if not the generation itself. Raises BuildError or StoreError.
+    ``before``: the generation whose vectors need no embedding. ``server``: the Chroma server that
+    keeps the vectors, if not the generation itself. Raises BuildError or StoreError.
     """
-    texts = {entry.text for entry in entries}
-    embeddings = _KnownVectors(embedder, known, texts, progress)
-    written = VectorStore.create(folder / VECTORS, embeddings, server)
+    texts = {entry.text_key: entry.text for entry in entries}
+    embedding = _Embedding(embedder, progress)
+    if before and not server:
+        try:
+            if _continue(folder / VECTORS, before, texts, embedding):
+                write_learnt(folder, entries, progress)
+                return embedding.done
+        except (BuildError, StoreError) as error:
+            progress(f"Det förra indexet går inte att bygga vidare på: {error}")
+            shutil.rmtree(folder / VECTORS, ignore_errors=True)
+    known = _vectors_of(before, texts, progress) if before else {}
+    written = VectorStore.create(folder / VECTORS, server)
     try:
-        written.add(entries)
+        embedding.add(written, texts, known)
     finally:
         written.close()
-    write_learnt(folder, entries, embedder, progress)
-    return embeddings.embedded
+    write_learnt(folder, entries, progress)
+    return embedding.done
 
 
-def write_learnt(
-    folder: Path, entries: list[Entry], embedder: Embeddings, progress: Progress
-) -> None:
+class _Embedding:
+    """Adds texts to a store, and counts those that it embeds."""
+
+    def __init__(self, embedder: Embeddings, progress: Progress) -> None:
+        self._embedder = embedder
+        self._progress = progress
+        self.done = 0
+
+    def add(
+        self,
+        store: VectorStore,
+        texts: Mapping[str, str],
+        known: Mapping[str, NDArray[np.float32]] = MappingProxyType({}),
+    ) -> None:
+        """Adds all of ``texts`` by key; ``known`` are vectors that some of them have already."""
+        keys = list(texts)
+        total = self.done + sum(key not in known for key in keys)
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            missing = [key for key in batch if key not in known]
+            made = self._embedder.embed_documents([texts[key] for key in missing])
+            vectors = dict(zip(missing, made, strict=True))
+            rows = [vectors[key] if key in vectors else known[key] for key in batch]
+            store.add(batch, np.asarray(rows, dtype=np.float32))
+            self.done += len(missing)
+            if missing:
+                self._progress(f"Bäddar in texter: {self.done} av {total}")
+
+
+def _continue(folder: Path, before: Path, texts: Mapping[str, str], embedding: _Embedding) -> bool:
+    """Whether little enough has changed for a copy of the vectors before to be brought up to it."""
+    old = {entry.text_key for entry in read_entries(before)}
+    gone, new = sorted(old - texts.keys()), [key for key in texts if key not in old]
+    if len(gone) + len(new) > _FEW * len(texts) or not (before / VECTORS / _DATABASE).exists():
+        return False
+    store = VectorStore.continuing(before / VECTORS, folder)
+    try:
+        store.remove(gone)
+        embedding.add(store, {key: texts[key] for key in new})
+    finally:
+        store.close()
+    return True
+
+
+def _vectors_of(
+    before: Path, texts: Mapping[str, str], progress: Progress
+) -> dict[str, NDArray[np.float32]]:
+    """Those that ``texts`` have in the generation before, by key; none if it cannot be read."""
+    try:
+        keys = list({entry.text_key for entry in read_entries(before)} & texts.keys())
+        store = VectorStore.reading(before / VECTORS)
+        try:
+            return dict(zip(keys, store.vectors(keys), strict=True))
+        finally:
+            store.close()
+    except (StoreError, OSError, ValueError) as error:
+        progress(f"Det förra indexet går inte att återanvända: {error}")
+        return {}
+
+
+def write_learnt(folder: Path, entries: list[Entry], progress: Progress) -> None:
     """Checks the vectors of a generation and writes all that is learnt from them and the entries.
 
     Raises BuildError or StoreError.
     """
-    texts = [entry.text for entry in entries]
-    vectors = _checked_vectors(folder / VECTORS, entries, embedder)
+    vectors = _checked_vectors(folder / VECTORS, entries)
     progress("Lär in ord och frågor …")
-    words, ngrams = CharacterNgrams.learn(texts)
+    words, ngrams = CharacterNgrams.learn([entry.text for entry in entries])
     words.save(folder)
     NgramRows.of(ngrams).save(folder)
     write_entries(folder, entries)
     _teach(folder, entries, ngrams, vectors)
 
 
-def _checked_vectors(
-    chroma: Path, entries: list[Entry], embedder: Embeddings
-) -> NDArray[np.float32]:
+def _checked_vectors(chroma: Path, entries: list[Entry]) -> NDArray[np.float32]:
     """The vectors as a reader will find them: nothing may be lost, texts must find themselves."""
-    store = VectorStore.reading(chroma, embedder)
+    store = VectorStore.reading(chroma)
     try:
-        vectors = store.vectors([entry.key for entry in entries])
-        keys = {entry.key for entry in entries}
+        vectors = store.vectors([entry.text_key for entry in entries])
+        keys = {entry.text_key for entry in entries}
         own = [(e, v) for e, v in zip(entries, vectors, strict=True) if e.kind == "text"]
         sample = own[:: max(1, len(own) // _SELF_QUERIES)]
         missed = [e.text for e, v in sample if not _finds_itself(store, v, keys)]
@@ -126,8 +164,8 @@ def _checked_vectors(
 
 def _finds_itself(store: VectorStore, vector: NDArray[np.float32], keys: Collection[str]) -> bool:
     """Another text may have the same vector, but none may be nearer."""
-    first = store.nearest(vector.tolist(), 1)
-    return bool(first) and first[0][0] in keys and first[0][1] >= 0.999
+    found, cosines = store.nearest(vector, 1)
+    return bool(found) and found[0] in keys and cosines[0] >= 0.999
 
 
 def _teach(

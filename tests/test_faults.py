@@ -79,7 +79,7 @@ class TestKilled:
             assert len(list(temporary.iterdir())) == 1
             reader.kill()
             reader.join()
-        vectors = VectorStore.reading(current_generation(store) / "chroma", WordEmbedder())
+        vectors = VectorStore.reading(current_generation(store) / "chroma")
         assert len(list(temporary.iterdir())) == 1
         vectors.close()
         assert not list(temporary.iterdir())
@@ -112,7 +112,7 @@ class TestKilled:
         self, corpus: Path, store: Path, temporary: Path
     ) -> None:
         build_index(corpus, WordEmbedder(), store)
-        vectors = VectorStore.reading(current_generation(store) / "chroma", WordEmbedder())
+        vectors = VectorStore.reading(current_generation(store) / "chroma")
         assert list(temporary.iterdir())
         del vectors
         assert not list(temporary.iterdir())

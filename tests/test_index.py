@@ -155,20 +155,6 @@ class TestBuilding:
         else:
             assert document.title == "Ny"
 
-    def test_files_that_have_not_changed_are_not_parsed_again(
-        self, corpus: Path, store: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        build_index(corpus, WordEmbedder(), store)
-
-        def refuse(folder: Path) -> None:
-            raise AssertionError("the documents were parsed again")
-
-        monkeypatch.setattr("index.build.read_folder", refuse)
-        assert not build_index(corpus, WordEmbedder(), store).rebuilt
-        write_document(corpus, (*LESSONS, OTHER))
-        with pytest.raises(AssertionError, match="parsed again"):
-            build_index(corpus, WordEmbedder(), store)
-
     def test_documents_that_were_altered_in_the_index_are_read_from_the_corpus(
         self, corpus: Path, store: Path
     ) -> None:

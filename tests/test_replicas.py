@@ -271,8 +271,8 @@ class TestFaults:
         vectors = current_generation(store) / "chroma"
         assert discard(vectors) and server.generations() == 1
         own = store / "killed"
-        VectorStore.create(own, WordEmbedder(), server.url).close()
-        VectorStore.reading(own, WordEmbedder()).close()
+        VectorStore.create(own, server.url).close()
+        VectorStore.reading(own).close()
         address = ServerAddress.read(own)
         assert address and address.collection in ServerTexts(server.url)
         assert discard(own) and address.collection not in ServerTexts(server.url)

@@ -100,7 +100,6 @@ def test_every_import_names_its_part_in_full() -> None:
     ("library", "parts"),
     [
         ("chromadb", {"index"}),
-        ("langchain_chroma", {"index"}),
         ("torch", {"index"}),
         ("sentence_transformers", {"index", "bench"}),
         ("gradio", {"page", "ui"}),
@@ -115,7 +114,7 @@ def test_each_heavy_library_is_imported_in_its_own_place_only(
 
 
 def test_the_vector_store_is_imported_in_one_module() -> None:
-    users = [module for module in MODULES if {"chromadb", "langchain_chroma"} & _imported(module)]
+    users = [module for module in MODULES if "chromadb" in _imported(module)]
     assert [_name(module) for module in users] == ["index/store.py"]
 
 

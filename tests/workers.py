@@ -75,7 +75,7 @@ def hold_builder_lock(store: Path, held: Path) -> None:
 def hold_vectors(store: Path, held: Path, temporary: Path) -> None:
     """Says when it has opened the vectors, and keeps them open until it is killed."""
     use_temporary_folder(temporary)
-    vectors = VectorStore.reading(current_generation(store) / "chroma", WordEmbedder())
+    vectors = VectorStore.reading(current_generation(store) / "chroma")
     held.touch()
     time.sleep(600)
     vectors.close()
