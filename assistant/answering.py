@@ -49,7 +49,9 @@ class Answering:
         """What ``reply`` was found with, for a model; None if no lesson was searched out."""
         if not isinstance(reply, Answer) or not self._found:
             return None
-        names = {each.name: self.quotes.short_name(each.name) for each in self.quotes.documents}
+        names = {
+            name: self.quotes.short_name(name) for name in {each.document for each in self._found}
+        }
         return Evidence(self.question, self._sought, self._found, reply, names)
 
     def evidence_for(self, text: str) -> Evidence | None:

@@ -79,6 +79,7 @@ class DocumentNames:
         names = [name for document in documents for name in _names(document)]
         for name in names:
             self._by_beginning.setdefault(name.words[0][:3], []).append(name)
+        self._years = {document.name: _years(document) for document in documents}
         weak = {name.words[0] for name in names if not name.strong}
         # "Mark" is a place and a word: such a name counts only with its capital.
         self._ordinary = weak & {word for each in documents for word in _lower_case_words(each)}
@@ -89,7 +90,9 @@ class DocumentNames:
             return Naming(rest=text)
         found = list(self._named(text)) or list(self._misspelt(text))
         years = {int(year) for match in _SOURCE_YEAR.finditer(text) for year in _groups(match)}
-        of_year = [each for each in self._documents if years & _years(each)]
+        of_year = (
+            [each for each in self._documents if years & self._years[each.name]] if years else []
+        )
         spans = [(one.start, one.end) for one in found]
         if of_year and (found or len(of_year) < len(self._documents)):
             spans += [match.span(_group(match)) for match in _SOURCE_YEAR.finditer(text)]

@@ -92,12 +92,14 @@ class Targets:
             if entry.kind == "text":
                 for target in entry.targets:
                     places.setdefault((entry.document, target), len(places))
+        self.names = frozenset(self.documents)
+        self._named = list(places)
         self.targets = tuple(target for _, target in places)
         self._numbers = {name: number for number, name in enumerate(self.documents)}
-        owners = np.asarray([self._numbers[name] for name, _ in places], dtype=np.intp)
+        self.owners = np.asarray([self._numbers[name] for name, _ in places], dtype=np.intp)
+        """Each target's document, by its place among ``documents``."""
         # Where each document's targets begin; every document has some.
-        self._starts = np.searchsorted(owners, np.arange(len(self._numbers)))
-        self._owners = owners
+        self._starts = np.searchsorted(self.owners, np.arange(len(self._numbers)))
         self._texts = _Best.over(entries, "text", places)
         self._asked = _Best.over(entries, "answered", places)
         self._questions = _question_rows(entries)
@@ -116,21 +118,21 @@ class Targets:
         """The highest of the ``scores`` of each document's targets."""
         return np.asarray(np.maximum.reduceat(scores, self._starts), dtype=np.float64)
 
-    def owner(self, place: int) -> str:
-        """The document of the target at a place."""
-        return self.documents[int(self._owners[place])]
+    def named(self, places: NDArray[np.intp]) -> list[tuple[str, Target]]:
+        """The documents and the targets at ``places``."""
+        return [self._named[place] for place in places.tolist()]
 
     def cosines(self, ngram: _Numbers, dense: _Numbers) -> Cosines:
         """Per target, from a question's cosines with every row of the index."""
         best = self._texts.of(dense, -1.0)
         counts = np.diff([*self._starts, len(best)])
         mean = np.add.reduceat(best, self._starts) / counts
-        apart = best - mean[self._owners]
+        apart = best - mean[self.owners]
         spread = np.sqrt(np.add.reduceat(apart**2, self._starts) / counts) + 1e-6
         return Cosines(
             self._texts.of(ngram, 0.0),
             best,
-            apart / spread[self._owners],
+            apart / spread[self.owners],
             self._asked.of(ngram, 0.0),
         )
 
@@ -138,8 +140,9 @@ class Targets:
         self, document: str, ngram: _Numbers, dense: _Numbers
     ) -> tuple[float, float, float, float]:
         """Best n-gram and vector cosine among a document's answered, then unanswered, questions."""
-        nothing = np.zeros(0, dtype=np.intp)
-        kinds = self._questions.get(document, (nothing, nothing))
+        kinds = self._questions.get(document)
+        if kinds is None:
+            return (0.0, 0.0, 0.0, 0.0)
         one, other = [
             (float(ngram[rows].max(initial=0.0)), float(dense[rows].max(initial=0.0)))
             for rows in kinds

@@ -6,6 +6,8 @@ names is seldom answered by it.
 """
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 _NUMBER_WORDS = (
@@ -35,12 +37,33 @@ _ASKS_AND_HOLDS = {
         r"(?<=[\w,”\"] )[”\"]?[A-ZÅÄÖ][\w-]+",
     ),
 }
+_HOLDS = {
+    # A name is told by its capital.
+    kind: re.compile(holds, 0 if kind == "name" else re.I)
+    for kind, (_, holds) in _ASKS_AND_HOLDS.items()
+}
 _ADVICE = re.compile(
     r"^(?:hej[ ,!]+)?(?:och |men )?"
     r"(?:hur|varför|bör|ska|skall|måste|kan man|kan vi|får man|tips|råd"
     r"|how|why|should|hvordan|hvorfor|skal)\b(?! (?:många|manga|mycket|stor|lång|länge|mange))",
     re.I,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What a question asks for: of which kinds, whether advice, and about which names."""
+
+    kinds: tuple[str, ...]
+    advice: bool
+    names: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)  # a question is held against the best passage of each document
+def _wishes(question: str) -> _Wishes:
+    lowered = question.strip().lower()
+    kinds = (kind for kind, (asks, _) in _ASKS_AND_HOLDS.items() if re.search(asks, lowered))
+    return _Wishes(tuple(kinds), bool(_ADVICE.search(lowered)), _names(question))
 
 
 def expectation_features(
@@ -50,29 +73,37 @@ def expectation_features(
 
     ``vocabulary``: the first ``longest_prefix`` letters of the document's words, lower case.
     """
-    lowered = question.strip().lower()
-    unmet = [
-        bool(re.search(asks, lowered)) and not re.search(holds, passage, re.I)
-        for kind, (asks, holds) in _ASKS_AND_HOLDS.items()
-        if kind != "name"
-    ]
-    asks, holds = _ASKS_AND_HOLDS["name"]
-    nameless = bool(re.search(asks, lowered)) and not re.search(holds, passage)
+    wishes = _wishes(question)
+    unmet = {kind for kind in wishes.kinds if not _HOLDS[kind].search(passage)}
     unknown = unknown_names(question, vocabulary, longest_prefix)
-    advice = bool(_ADVICE.search(lowered))
-    return [float(any(unmet)), float(nameless), float(min(len(unknown), 2)), float(advice)]
+    return [
+        float(bool(unmet - {"name"})),
+        float("name" in unmet),
+        float(min(len(unknown), 2)),
+        float(wishes.advice),
+    ]
 
 
 def unknown_names(
     question: str, vocabulary: frozenset[str], longest_prefix: int = 5
 ) -> tuple[str, ...]:
-    """Proper names in ``question`` (capitals inside a sentence) that the document never uses."""
+    """Those of the ``names_in`` a question that the document never uses."""
+    return tuple(
+        name for name in names_in(question) if name.lower()[:longest_prefix] not in vocabulary
+    )
+
+
+def names_in(question: str) -> tuple[str, ...]:
+    """Proper names in ``question``: capitals inside a sentence."""
+    return _wishes(question).names
+
+
+def _names(question: str) -> tuple[str, ...]:
     names = []
     for found in _WORD.finditer(question):
         before = question[: found.start()].rstrip()
         begins = not before or before[-1] in '.!?:–-"”('
-        unknown = found.group().lower()[:longest_prefix] not in vocabulary
-        if found.group()[0].isupper() and not begins and unknown:
+        if found.group()[0].isupper() and not begins:
             names.append(found.group())
     return tuple(names)
 

@@ -108,7 +108,7 @@ def answer_features(
     columns = [
         float(ngram.max()),
         float(dense.max()),
-        float(dense.max() - np.median(dense)),
+        float(dense.max()) - _median(dense),
         float(ordered[0]),
         float(ordered[0] - second),
         *contrast,
@@ -116,3 +116,9 @@ def answer_features(
         *learnt,
     ]
     return np.asarray([columns])
+
+
+def _median(numbers: NDArray[np.float64]) -> float:
+    """What numpy's own gives, which takes ten times as long for some dozens of numbers."""
+    ordered, half = np.sort(numbers), len(numbers) // 2
+    return float(ordered[half] if len(numbers) % 2 else (ordered[half - 1] + ordered[half]) / 2)

@@ -15,7 +15,7 @@ from index.belonging import weigh_documents
 from index.classifier import QuestionClassifier
 from index.document_file import read_documents
 from index.embedder import SentenceEmbedder
-from index.entry import Entry
+from index.entry import Entry, Target
 from index.entry_file import read_entries
 from index.evidence import Cosines, Evidence, Targets, answer_row, target_features
 from index.findings import Findings, Hit
@@ -28,7 +28,7 @@ from index.words import CharacterNgrams, NgramRows, NgramVector
 from index.writer import VECTORS
 
 _NEAREST = 200
-_MOST_HITS = 200
+_MOST_HITS = 100
 _EXACT_UP_TO = 20_000  # rows
 _REMEMBERED = 1_000
 _Numbers = NDArray[np.float64]
@@ -95,9 +95,10 @@ class Index:
         scores, taught = self._scored(asked)
         targets, tops = self._targets, self._targets.tops(scores)
         places = np.arange(len(scores))
-        if documents is not None:
-            places = np.r_[tuple(targets.span(name) for name in documents) or slice(0)]
-            tops[[name not in documents for name in targets.documents]] = 0.0
+        if documents is not None and not targets.names <= frozenset(documents):
+            chosen = np.asarray([name in documents for name in targets.documents])
+            places = np.flatnonzero(chosen[targets.owners])
+            tops[~chosen] = 0.0
         answered = partial(self._answered, asked, scores, taught)
         weighed = weigh_documents(
             scores, tops, targets.spans, lambda place: answered(targets.documents[place])
@@ -168,16 +169,12 @@ class Index:
         if not len(places):
             return Findings((), 0.0, False)
         if len(places) > _MOST_HITS:
-            places = places[np.argpartition(-scores[places], _MOST_HITS)[:_MOST_HITS]]
+            places = places[np.argpartition(scores[places], -_MOST_HITS)[-_MOST_HITS:]]
         places = places[np.argsort(-scores[places], kind="stable")]
-        hits = tuple(self._hit(place, scores) for place in places.tolist())
+        named, chances = self._targets.named(places), scores[places].tolist()
+        hits = tuple(map(_hit, named, chances))
         best = hits[0].document
         return Findings(hits, self._answered(asked, scores, taught, best), best in taught)
-
-    def _hit(self, place: int, scores: _Numbers) -> Hit:
-        target, owner = self._targets.targets[place], self._targets.owner(place)
-        number, quote = (target, "") if isinstance(target, int) else (None, target)
-        return Hit(owner, number, quote, float(scores[place]))
 
     def _cosines(self, vector: NDArray[np.float32]) -> _Numbers:
         """The cosine with every row.
@@ -235,3 +232,10 @@ class Index:
         passage = scores[self._targets.span(document)]
         model = self._fusion.answer_taught if evidence.verdict else self._fusion.answer_untaught
         return float(model.probability(answer_row(evidence, passage))[0])
+
+
+def _hit(named: tuple[str, Target], score: float) -> Hit:
+    document, target = named
+    if isinstance(target, int):
+        return Hit(document, target, "", score)
+    return Hit(document, None, target, score)

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from index.entry import Entry, Target
-from index.expectation import expectation_features, vocabulary_of, words_outside
+from index.expectation import (
+    expectation_features,
+    names_in,
+    vocabulary_of,
+    words_outside,
+)
 
 
 class Texts:
@@ -17,7 +22,9 @@ class Texts:
     def expectation(self, question: str, document: str, target: Target) -> list[float]:
         """What ``question`` asks for, held against the whole text of a target."""
         text = self._whole[document, target]
-        return expectation_features(question, text, self._vocabulary(document))
+        # Only a name is looked up in it, and it takes a millisecond to gather.
+        vocabulary = self._vocabulary(document) if names_in(question) else frozenset[str]()
+        return expectation_features(question, text, vocabulary)
 
     def foreign_words(self, text: str) -> tuple[str, ...]:
         """The longer words of ``text`` that neither a document nor an editor's question uses."""

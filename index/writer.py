@@ -27,7 +27,9 @@ _DATABASE = "chroma.sqlite3"
 _SELF_QUERIES = 200
 _MAY_MISS = 0.05
 """Chroma's search is approximate; but what a lost segment held is not found at all."""
-_BATCH = 512
+_EMBEDDED_AT_ONCE = 512
+_WRITTEN_AT_ONCE = 4_096
+"""Chroma writes its whole graph to disk after each thousand."""
 _FEW = 0.2
 """The share of texts that may be new or gone for the vectors before to be built upon."""
 
@@ -86,16 +88,23 @@ class _Embedding:
         """Adds all of ``texts`` by key; ``known`` are vectors that some of them have already."""
         keys = list(texts)
         total = self.done + sum(key not in known for key in keys)
-        for start in range(0, len(keys), _BATCH):
-            batch = keys[start : start + _BATCH]
-            missing = [key for key in batch if key not in known]
-            made = self._embedder.embed_documents([texts[key] for key in missing])
-            vectors = dict(zip(missing, made, strict=True))
-            rows = [vectors[key] if key in vectors else known[key] for key in batch]
+        for start in range(0, len(keys), _WRITTEN_AT_ONCE):
+            batch = keys[start : start + _WRITTEN_AT_ONCE]
+            made = self._embedded({key: texts[key] for key in batch if key not in known}, total)
+            rows = [made[key] if key in made else known[key] for key in batch]
             store.add(batch, np.asarray(rows, dtype=np.float32))
-            self.done += len(missing)
-            if missing:
-                self._progress(f"Bäddar in texter: {self.done} av {total}")
+
+    def _embedded(self, texts: Mapping[str, str], total: int) -> dict[str, list[float]]:
+        """By key; tells how far it has come of ``total``."""
+        made: dict[str, list[float]] = {}
+        keys = list(texts)
+        for start in range(0, len(keys), _EMBEDDED_AT_ONCE):
+            batch = keys[start : start + _EMBEDDED_AT_ONCE]
+            vectors = self._embedder.embed_documents([texts[key] for key in batch])
+            made.update(zip(batch, vectors, strict=True))
+            self.done += len(batch)
+            self._progress(f"Bäddar in texter: {self.done} av {total}")
+        return made
 
 
 def _continue(folder: Path, before: Path, texts: Mapping[str, str], embedding: _Embedding) -> bool:
