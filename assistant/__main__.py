@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from corpus import DOCUMENTS, CorpusError
 
 if TYPE_CHECKING:
-    from assistant import Assistant
+    from assistant import Assistant, Reply
 
 _DESCRIPTION = "Svarar på frågor ur numrerade lärdomar, med citat och nummer."
 _EPILOGUE = (
@@ -26,11 +26,13 @@ def main() -> int:
     for stream in (sys.stdin, sys.stdout):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # text
     arguments = _parser().parse_args()
-    from assistant.failures import FAILURES, sentence_for
-
     try:
         return int(arguments.run(arguments))
-    except FAILURES as error:
+    except Exception as error:
+        from assistant.failures import FAILURES, sentence_for  # they know the whole index
+
+        if not isinstance(error, FAILURES):
+            raise
         print(sentence_for(error), file=sys.stderr)
         print(f"  ({error})", file=sys.stderr)
         return _FAILED
@@ -129,9 +131,20 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    reply = _open(arguments).invoke(" ".join(arguments.question))
+    text = " ".join(arguments.question)
+    reply = _known_without_search(text, arguments) or _open(arguments).invoke(text)
     print(reply.text)
     return 0
+
+
+def _known_without_search(text: str, arguments: argparse.Namespace) -> "Reply | None":
+    """A lesson by its number, from the index at rest; one on a server may be newer elsewhere."""
+    from assistant.answering import reply_without_search
+    from assistant.reply import Question
+    from index import STORE, indexed_documents
+
+    documents = () if arguments.chroma_url else indexed_documents(arguments.index or STORE)
+    return reply_without_search(Question(text), documents) if documents else None
 
 
 def _chat(arguments: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """One question on its way through one generation of the index, from its words to a reply."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant import compose
 from assistant.comparison import compare
@@ -22,19 +23,47 @@ from assistant.understanding import (
     Overview,
     SmallTalk,
     Step,
+    Understanding,
     compared,
     understand,
 )
 from corpus import Document, Lesson
-from index import Index
+
+if TYPE_CHECKING:
+    from index import Index
+
+
+def reply_without_search(question: Question, documents: Sequence[Document]) -> Reply | None:
+    """The reply to a question that needs no index: lessons by their numbers, a greeting.
+
+    None for any other. A program that is asked one thing need not wait for an index to open.
+    """
+    scope = scope_of(question, documents, DocumentNames(documents))
+    if isinstance(scope, Refusal):
+        return scope
+    understood = _understood(question, scope)
+    if isinstance(understood, SmallTalk | Lookup):
+        return _known(understood, scope, Quotes(documents))
+    return None
+
+
+def _understood(question: Question, scope: Scope) -> Understanding:
+    count = max(len(document.lessons) for document in scope.documents)
+    return understand(scope.text, count, bool(question.history), len(scope.documents) > 1)
+
+
+def _known(understood: SmallTalk | Lookup, scope: Scope, quotes: Quotes) -> Reply:
+    if isinstance(understood, SmallTalk):
+        return small_talk(understood.kind)
+    return look_up(scope, quotes)
 
 
 class Answering:
     """One question on its way through one generation of the index."""
 
-    def __init__(self, index: Index, question: Question, names: DocumentNames) -> None:
+    def __init__(self, index: "Index", question: Question, names: DocumentNames) -> None:
         self.index = index
-        self.quotes = Quotes(index)
+        self.quotes = Quotes(index.documents, index)
         self.question = question
         self.names = names
         self._sought = ""
@@ -61,14 +90,10 @@ class Answering:
         return self.evidence(self._compose(text, decide(self.index.search(text, chosen))))
 
     def _reply(self, scope: Scope) -> Reply:
-        has_history = bool(self.question.history)
-        count = max(len(document.lessons) for document in scope.documents)
-        understood = understand(scope.text, count, has_history, len(scope.documents) > 1)
+        understood = _understood(self.question, scope)
         match understood:
-            case SmallTalk(kind):
-                return small_talk(kind)
-            case Lookup():
-                return look_up(scope, self.quotes)
+            case SmallTalk() | Lookup():
+                return _known(understood, scope, self.quotes)
             case Step(forward):
                 return self._step(forward)
             case Overview(subject):

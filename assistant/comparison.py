@@ -1,6 +1,7 @@
 """What each of several documents says on a question, document by document."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant import compose
 from assistant.decision import Decision, decide
@@ -9,14 +10,17 @@ from assistant.quoting import Quotes
 from assistant.reply import Answer, Reply, Statement
 from assistant.swedish import listed
 from corpus import Document
-from index import Findings, Hit, Index
+from index import Findings, Hit
+
+if TYPE_CHECKING:
+    from index import Index
 
 _MOST_COMPARED = 10  # documents that are quoted, the surest first
 _MOST_SAID = 2  # lessons of each
 
 
 def compare(
-    text: str, subject: str, documents: Sequence[Document], quotes: Quotes, index: Index
+    text: str, subject: str, documents: Sequence[Document], quotes: Quotes, index: "Index"
 ) -> Reply:
     """Each document's best lessons on ``text`` under its name, and which documents are silent.
 

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant import compose
 from assistant.quoting import Quotes
 from assistant.reply import Answer, Refusal, Reply, Turn
 from corpus import Document
-from index import Findings, Hit, Index
+from index import Findings, Hit
+
+if TYPE_CHECKING:
+    from index import Index
 
 _STANDS_ALONE = 0.5
 """A short question that the lessons answer this surely by itself does not lean on history."""
@@ -34,7 +38,7 @@ def search_with_history(
     text: str,
     alone: Findings,
     history: Sequence[Turn],
-    index: Index,
+    index: "Index",
     documents: frozenset[str] | None = None,
 ) -> tuple[str, Findings]:
     """The findings for a short turn, by itself or together with the question before.
@@ -71,7 +75,7 @@ def _is_clear(hits: Sequence[Hit]) -> bool:
 
 
 def more_of(
-    history: Sequence[Turn], documents: Sequence[Document], quotes: Quotes, index: Index
+    history: Sequence[Turn], documents: Sequence[Document], quotes: Quotes, index: "Index"
 ) -> Reply | None:
     """Further lessons on what was asked before, or the same again if there are no others."""
     asked = next((turn for turn in reversed(history) if isinstance(turn.reply, Answer)), None)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant import compose
 from assistant.decision import decide
@@ -9,7 +10,9 @@ from assistant.quoting import Quotes
 from assistant.reply import Answer, Refusal, Reply
 from assistant.swedish import listed
 from corpus import Document, Lesson, Theme
-from index import Index
+
+if TYPE_CHECKING:
+    from index import Index
 
 _ABOUT = 0.3
 """Least probability that a lesson is about the subject, for a list that claims to be whole."""
@@ -17,7 +20,7 @@ _MOST_LISTED = 150  # lessons of several documents, in one list
 _STEM = 5  # letters that two forms of a Swedish word share
 
 
-def overview(subject: str, documents: Sequence[Document], quotes: Quotes, index: Index) -> Reply:
+def overview(subject: str, documents: Sequence[Document], quotes: Quotes, index: "Index") -> Reply:
     """Every lesson of ``documents``, or every lesson about ``subject``, by number.
 
     Lessons of several documents stand under the names of their documents.

@@ -1,21 +1,26 @@
 """Quotes what a search found, under the name of its document where more than one is loaded."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant import compose
 from assistant.reply import Refusal, Statement
 from corpus import Document, Lesson, Part, parts, sentences
-from index import Hit, Index
+from index import Hit
 from index.entry import Entry
+
+if TYPE_CHECKING:
+    from index import Index
 
 
 class Quotes:
     """The documents of one generation of the index, for quoting from them."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, documents: Sequence[Document], index: "Index | None" = None) -> None:
+        """``index``: tells which part of a long lesson answers; not needed to quote it whole."""
         self._index = index
-        self.documents = index.documents
-        self._by_name = {document.name: document for document in index.documents}
+        self.documents = tuple(documents)
+        self._by_name = {document.name: document for document in documents}
 
     def document(self, name: str) -> Document:
         """The document of that name."""
@@ -66,7 +71,7 @@ class Quotes:
     def _nearest(self, lesson: Lesson, question: str) -> Part:
         """The part that is most like the question, as a whole or in one of its sentences."""
         pieces = parts(lesson.text)
-        if len(pieces) == 1:
+        if len(pieces) == 1 or self._index is None:
             return pieces[0]
         owners = [
             (part, text)

@@ -15,14 +15,18 @@ from index.corpus_state import keep_what_is_answered
 from index.document_file import unchanged_documents, write_documents
 from index.embedder import SentenceEmbedder
 from index.follow import follow_locked
-from index.generation import IndexMissing, builder_lock, current_generation, new_generation
+from index.generation import (
+    DOCUMENTS_COPY,
+    IndexMissing,
+    builder_lock,
+    current_generation,
+    new_generation,
+)
 from index.manifest import IndexBroken, IndexStale, Manifest, checksum_of
 from index.publication import discard, is_kept, publish, published
 from index.server_address import ServerAddress, StoreError
 from index.store import ServerTexts
-from index.writer import DOCUMENTS_COPY, VECTORS, BuildError, Progress, write_generation
-
-__all__ = ["DOCUMENTS_COPY"]
+from index.writer import VECTORS, BuildError, Progress, write_generation
 
 _FULL = 1 << 20  # bytes left on a disk that counts as full: the next file does not fit either
 

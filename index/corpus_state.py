@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import CorpusError, Document, Reading, document_name, read_folder
+from corpus import CorpusError, Reading, document_name, read_folder
 from index.changes import Changes, document_names
 from index.contents import Contents
-from index.document_file import read_documents
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest
@@ -107,14 +106,6 @@ def keep_what_is_answered(
         for other in lost[1:]:
             lost[0].add_note(str(other))
         raise lost[0]
-
-
-def indexed_documents(store: Path) -> tuple[Document, ...]:
-    """The documents as the current generation answers from them; none if they cannot be read."""
-    try:
-        return read_documents(current_generation(store))
-    except (IndexMissing, IndexBroken):
-        return ()
 
 
 def _indexed_passages(store: Path) -> dict[str, str]:

@@ -10,9 +10,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from corpus import Document, document_name
-from index.generation import IndexMissing, current_generation
+from index.generation import DOCUMENTS_COPY, IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest, checksum_of
-from index.writer import DOCUMENTS_COPY
 
 _FILE = "documents.json"
 
@@ -35,21 +34,31 @@ def unchanged_documents(store: Path, checksums: Mapping[str, str]) -> dict[str, 
 
     ``checksums``: of every file of the corpus, by its name.
     """
-    try:
-        folder = current_generation(store)
-        manifest = Manifest.read(folder)
-        if checksum_of(folder / _FILE) != manifest.checksums.get(_FILE):
-            return {}
-        documents = read_documents(folder)
-    except (IndexMissing, IndexStale, IndexBroken, OSError):
-        return {}
+    documents, kept = _indexed(store)
     copies = {
         Path(name).name: told
-        for name, told in manifest.checksums.items()
+        for name, told in kept.items()
         if name.startswith(f"{DOCUMENTS_COPY}/")
     }
     changed = {document_name(file) for file, _ in checksums.items() ^ copies.items()}
     return {document.name: document for document in documents if document.name not in changed}
+
+
+def indexed_documents(store: Path) -> tuple[Document, ...]:
+    """The documents as the current generation answers from them; none if they cannot be read."""
+    return _indexed(store)[0]
+
+
+def _indexed(store: Path) -> tuple[tuple[Document, ...], Mapping[str, str]]:
+    """The current generation's documents if they are as they were written, and its checksums."""
+    try:
+        folder = current_generation(store)
+        manifest = Manifest.read(folder)
+        if checksum_of(folder / _FILE) == manifest.checksums.get(_FILE):
+            return read_documents(folder), manifest.checksums
+    except (IndexMissing, IndexStale, IndexBroken, OSError):
+        pass
+    return (), {}
 
 
 @cache

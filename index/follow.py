@@ -10,6 +10,7 @@ from index.contents import Contents
 from index.document_file import write_documents
 from index.embedder import SentenceEmbedder
 from index.generation import (
+    DOCUMENTS_COPY,
     BuilderBusy,
     IndexMissing,
     builder_lock,
@@ -20,7 +21,7 @@ from index.manifest import IndexBroken, IndexStale, Manifest
 from index.publication import Publication, discard, fetch_documents, published
 from index.server_address import ServerAddress, StoreError
 from index.store import ServerTexts
-from index.writer import DOCUMENTS_COPY, VECTORS, BuildError, Progress, write_learnt
+from index.writer import VECTORS, BuildError, Progress, write_learnt
 
 _LOOK_EVERY = 2.0
 NOT_FOLLOWED = (StoreError, IndexStale, IndexBroken, BuildError, CorpusError, OSError)

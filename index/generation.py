@@ -15,6 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+DOCUMENTS_COPY = "documents"
+"""The folder of a generation with its documents as they were."""
 _POINTER = "current"
 _NAME = re.compile(r"gen-[0-9a-f]{12}")
 

@@ -7,10 +7,12 @@ import json
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.contents import Contents
-from index.embedder import SentenceEmbedder
+
+if TYPE_CHECKING:
+    from index.embedder import SentenceEmbedder
 
 SCHEMA = 4
 _FILE = "manifest.json"
@@ -49,7 +51,7 @@ class Manifest:
         cls,
         folder: Path,
         contents: Contents,
-        embedder: SentenceEmbedder,
+        embedder: "SentenceEmbedder",
         built: datetime.datetime,
         seconds: float,
     ) -> "Manifest":

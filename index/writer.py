@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 VECTORS = "chroma"
-DOCUMENTS_COPY = "documents"
 _DATABASE = "chroma.sqlite3"
 _SELF_QUERIES = 200
 _MAY_MISS = 0.05

@@ -9,8 +9,8 @@ from fakes import LESSONS, WordEmbedder, write_corpus, write_document
 
 import index.__main__ as door
 from corpus import CorpusError, read_corpus, read_folder
-from index import Index, LiveIndex, build_index, corpus_state
-from index.corpus_state import indexed_documents
+from index import Index, LiveIndex, build_index, indexed_documents
+from index.corpus_state import corpus_state
 from index.doctor import examine
 
 TWICE = ["Ett.", "Två.", "Tre."]

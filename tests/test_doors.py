@@ -231,7 +231,7 @@ def test_building_and_asking_reach_for_no_address(first: Asked) -> None:
     assert set(first.addresses.splitlines()) == {"watching"}
 
 
-def test_ask_takes_a_question_of_several_words_and_a_lookup_loads_no_model(
+def test_ask_takes_a_question_of_several_words_and_a_lookup_loads_no_index(
     indexed: dict[str, str],
 ) -> None:
     done = _assistant(
@@ -239,8 +239,18 @@ def test_ask_takes_a_question_of_several_words_and_a_lookup_loads_no_model(
     )
     assert done.stdout == f"{FOURTEEN} [Lärdom 14]\n\n{SOURCE}\n"
     assert done.returncode == 0
-    assert "chromadb" in _loaded(done)
-    assert _loaded(done) & {"torch", "sentence_transformers", "transformers", "gradio"} == set()
+    assert _loaded(done) & {"chromadb", "onnxruntime", "torch", "langchain_core", "gradio"} == set()
+
+
+def test_a_lookup_is_not_answered_from_documents_that_were_altered_in_the_index(
+    indexed: dict[str, str], tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(indexed["LARDOM_INDEX"], store)
+    (kept,) = store.glob("gen-*/documents.json")
+    kept.write_text(kept.read_text(encoding="utf-8").replace("5 000", "9 000"), encoding="utf-8")
+    done = _assistant("ask", "lärdom 7", environment={**indexed, "LARDOM_INDEX": str(store)})
+    assert "5 000" in done.stdout and "9 000" not in done.stdout
 
 
 def test_a_corpus_that_cannot_be_read_is_told_in_swedish_and_the_status_is_two(
