@@ -111,15 +111,16 @@ def _documents(corpus: Path, store: Path | None) -> "tuple[Document, ...]":
     Raises CorpusError if there are none.
     """
     from corpus import CorpusError, read_folder
+    from index import STORE, indexed_documents
+    from index.document_file import corpus_checksums, unchanged_documents
 
+    store = store or STORE
     try:
-        reading = read_folder(corpus)
+        reading = read_folder(corpus, unchanged_documents(store, corpus_checksums(corpus)))
         if not reading.documents:
             raise reading.broken[0]
     except CorpusError:
-        from index import STORE, indexed_documents
-
-        if indexed := indexed_documents(store or STORE):
+        if indexed := indexed_documents(store):
             return indexed
         raise
     return reading.documents

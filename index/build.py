@@ -12,7 +12,7 @@ from corpus import CorpusError, document_name, read_folder
 from index.changes import Changes
 from index.contents import Contents
 from index.corpus_state import keep_what_is_answered
-from index.document_file import unchanged_documents, write_documents
+from index.document_file import corpus_checksums, unchanged_documents, write_documents
 from index.embedder import SentenceEmbedder
 from index.follow import follow_locked
 from index.generation import (
@@ -22,7 +22,7 @@ from index.generation import (
     current_generation,
     new_generation,
 )
-from index.manifest import IndexBroken, IndexStale, Manifest, checksum_of
+from index.manifest import IndexBroken, IndexStale, Manifest
 from index.publication import discard, is_kept, publish, published
 from index.server_address import ServerAddress, StoreError
 from index.store import ServerTexts
@@ -103,7 +103,7 @@ def build_index(
 
 def _read(corpus: Path, server: str, store: Path | None) -> _Source:
     """Files that are still as the index in ``store`` was made from them are not parsed again."""
-    checksums = _corpus_checksums(corpus)
+    checksums = corpus_checksums(corpus)
     known = unchanged_documents(store, checksums) if store else {}
     reading = read_folder(corpus, known)
     if not reading.documents:
@@ -194,16 +194,11 @@ def _report(
     )
 
 
-def _corpus_checksums(corpus: Path) -> dict[str, str]:
-    files = sorted([*corpus.glob("*.md"), *corpus.glob("*.questions.yaml")])
-    return {file.name: checksum_of(file) for file in files if file.is_file()}
-
-
 def _copy_documents(source: _Source, folder: Path) -> None:
     folder.mkdir()
     for name in source.checksums:
         shutil.copyfile(source.folder / name, folder / name)
-    if _corpus_checksums(folder) != source.checksums:
+    if corpus_checksums(folder) != source.checksums:
         raise BuildError("a document was saved while the index was built; run: python -m index")
 
 

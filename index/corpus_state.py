@@ -6,6 +6,7 @@ from pathlib import Path
 from corpus import CorpusError, Reading, document_name, read_folder
 from index.changes import Changes, document_names
 from index.contents import Contents
+from index.document_file import corpus_checksums, unchanged_documents
 from index.embedder import SentenceEmbedder
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale, Manifest
@@ -54,7 +55,7 @@ def corpus_state(corpus: Path, store: Path) -> CorpusState:
     Never raises for what is wrong with the documents or the index: that is what it tells.
     """
     try:
-        reading = read_folder(corpus)
+        reading = read_folder(corpus, unchanged_documents(store, corpus_checksums(corpus)))
     except CorpusError as error:
         reading = Reading((), (error,))
     passages = _indexed_passages(store)

@@ -29,10 +29,16 @@ def read_documents(folder: Path) -> tuple[Document, ...]:
         raise IndexBroken(f"the documents of the index cannot be read: {error}") from error
 
 
+def corpus_checksums(corpus: Path) -> dict[str, str]:
+    """Of every file of the folder ``corpus`` that is read, by its name."""
+    files = sorted([*corpus.glob("*.md"), *corpus.glob("*.questions.yaml")])
+    return {file.name: checksum_of(file) for file in files if file.is_file()}
+
+
 def unchanged_documents(store: Path, checksums: Mapping[str, str]) -> dict[str, Document]:
     """By name those documents of the current generation whose files still have their checksums.
 
-    ``checksums``: of every file of the corpus, by its name.
+    ``checksums``: the ``corpus_checksums``.
     """
     documents, kept = _indexed(store)
     copies = {
