@@ -24,7 +24,7 @@ Progress = Callable[[str], None]
 VECTORS = "chroma"
 _DATABASE = "chroma.sqlite3"
 _SELF_QUERIES = 200
-_MAY_MISS = 0.05
+_MAY_MISS = 0.10
 """Chroma's search is approximate; but what a lost segment held is not found at all."""
 _EMBEDDED_AT_ONCE = 512
 _WRITTEN_AT_ONCE = 4_096

@@ -15,7 +15,7 @@
   let askedByButton = false;
   const line = []; // questions that wait for the ones before them
   let underWay = null; // the question that has been sent, until its turn is over
-  let turnBefore = null; // the turn that was the latest then
+  let turnsBefore = ""; // the turns that were there then
   let announced = "";
   let inView = "";
   let reading = false;
@@ -40,7 +40,7 @@
   function askNext() {
     if (!line.length || (underWay && !seemsLost())) return;
     underWay = { ...line.shift(), sent: Date.now() };
-    turnBefore = one("#latest article.turn");
+    turnsBefore = turnsNow();
     write(one("#asked textarea"), underWay.question);
     setTimeout(() => one("#ask").click(), 60);
   }
@@ -60,8 +60,14 @@
     write(box, "");
   }
 
+  /* The same question again gets the same words; but then one turn more is over. */
+  function turnsNow() {
+    const over = document.querySelectorAll("#past article").length;
+    return `${over}:${one("#latest article.turn")?.outerHTML ?? ""}`;
+  }
+
   function turnChanged(turn) {
-    if (!underWay || turn === turnBefore) return;
+    if (!underWay || (!underWay.seen && turnsNow() === turnsBefore)) return;
     underWay.seen = true;
     if (turn.dataset.state === "streaming") return;
     giveUpWaiting(turn.dataset.state === "failed");

@@ -66,7 +66,7 @@ class TestKilled:
     def test_a_builder_killed_at_any_moment_leaves_an_index_that_answers(
         self, corpus: Path, store: Path, temporary: Path, processes: Processes
     ) -> None:
-        survive_kills(8, corpus, store, temporary, processes, random.Random(6))
+        survive_kills(5, corpus, store, temporary, processes, random.Random(6))
 
     def test_copies_of_killed_readers_are_removed_by_the_next_one(
         self, corpus: Path, store: Path, temporary: Path, tmp_path: Path, processes: Processes

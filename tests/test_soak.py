@@ -10,7 +10,7 @@ from pathlib import Path
 def test_clients_ask_while_the_index_is_rebuilt_and_meet_no_error() -> None:
     """Whether memory grows takes longer to see; here it is only told."""
     program = Path(__file__).with_name("soak.py")
-    options = ["--quick", "--minutes", "0.2", "--every", "3", "--pause", "0.2"]
+    options = ["--quick", "--minutes", "0.12", "--every", "2", "--pause", "0.2"]
     done = subprocess.run(
         [sys.executable, str(program), *options],
         capture_output=True,
