@@ -12,6 +12,9 @@ from index.entry import Entry, Target
 from index.fusion import answer_features, passage_features
 
 _Numbers = NDArray[np.float64]
+_MOST_STANDING, _FEW_STAND_OUT = 2.0, 8.0
+"""Standard deviations that standing out can count for: the first where documents are many, since
+the more there are, the more texts stand out in their own by chance; both for a single one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Targets:
         """Each target's document, by its place among ``documents``."""
         # Where each document's targets begin; every document has some.
         self._starts = np.searchsorted(self.owners, np.arange(len(self._numbers)))
+        self._most_standing = _MOST_STANDING + _FEW_STAND_OUT / len(self.documents)
         self._texts = _Best.over(entries, "text", places)
         self._asked = _Best.over(entries, "answered", places)
         self._questions = _question_rows(entries)
@@ -132,7 +136,7 @@ class Targets:
         return Cosines(
             self._texts.of(ngram, 0.0),
             best,
-            apart / spread[self.owners],
+            np.minimum(apart / spread[self.owners], self._most_standing),
             self._asked.of(ngram, 0.0),
         )
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import WordEmbedder, write_document
 
@@ -15,7 +16,8 @@ from assistant.naming import DocumentNames
 from assistant.retriever import LessonRetriever
 from corpus import DOCUMENTS, CorpusError, parts, read_document
 from index import LiveIndex, build_index
-from index.entry import document_entries
+from index.entry import Entry, document_entries
+from index.evidence import Targets
 
 _HERE = Path(__file__).parent / "documents"
 _SKELLEFTEA = DOCUMENTS / "skelleftea-2020.md"
@@ -338,3 +340,20 @@ def _find_among(folder: Path, count: int) -> None:
     assert isinstance(asked_back, Refusal)
     assert len(asked_back.text) < 2_000
     assert len(_ask(assistant, "lista alla").text) < 1_000
+
+
+def test_standing_out_in_one_s_own_document_counts_for_less_the_more_documents_there_are() -> None:
+    """A hundred documents have a hundred such texts, and at most one is asked for."""
+
+    def standing(documents: int) -> float:
+        entries = [
+            Entry(f"d{number}", "text", f"text {lesson}", (lesson,))
+            for number in range(documents)
+            for lesson in range(1, 31)
+        ]
+        alike = np.full(len(entries), 0.2)
+        alike[7] = 0.6
+        return float(Targets(entries).cosines(alike, alike).standing.max())
+
+    assert standing(1) == pytest.approx(29**0.5, rel=1e-3)
+    assert standing(1) == standing(2) > standing(10) > standing(100) > 2
