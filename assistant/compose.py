@@ -9,6 +9,7 @@ from corpus import Document, Lesson, Part, blocks, sentences, swedish_date
 
 _NEAREST_SHOWN = 3
 _LESSONS_TO_CHOOSE = 6
+_AT_A_GLANCE = 120  # characters
 _WORDS = re.compile(r"\w{3,}")
 
 
@@ -17,13 +18,13 @@ def quote_lesson(
 ) -> tuple[Statement, ...]:
     """The answering sentence first, then, if that was not the beginning, the whole.
 
-    A lesson is short and speaks best in its own words, so it is never shortened; of a long one
+    What a glance takes in is not said twice. A lesson is short and speaks best in its own words, so it is never shortened; of a long one
     ``part`` is quoted.
     """
     text = part.text if part else lesson.text
     pieces = sentences(text)
     best = max(pieces, key=lambda piece: _answering(piece, question))
-    lead = [best] if best != pieces[0] else []
+    lead = [best] if best != pieces[0] and len(text) > _AT_A_GLANCE else []
     shown = lead + [block for block in blocks(text) if block not in lead]
     paragraph = part.paragraph if part else None
     return tuple(
