@@ -18,8 +18,8 @@ def quote_lesson(
 ) -> tuple[Statement, ...]:
     """The answering sentence first, then, if that was not the beginning, the whole.
 
-    What a glance takes in is not said twice. A lesson is short and speaks best in its own words, so it is never shortened; of a long one
-    ``part`` is quoted.
+    What a glance takes in is not said twice. A lesson is short and speaks best in its own words,
+    so it is never shortened; of a long one ``part`` is quoted.
     """
     text = part.text if part else lesson.text
     pieces = sentences(text)

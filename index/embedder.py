@@ -60,6 +60,7 @@ class SentenceEmbedder(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector a text, in order."""
+        texts = [_whole(text) for text in texts]
         if self._onnx:
             return [vector.tolist() for vector in self._onnx.encode_all(texts)]
         _use_threads(os.cpu_count() or 1)
@@ -70,6 +71,7 @@ class SentenceEmbedder(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of one question."""
+        text = _whole(text)
         if self._onnx:
             return [float(part) for part in self._onnx.encode(text)]
         vector: list[float] = self._model.encode_query(
@@ -106,6 +108,11 @@ class SentenceEmbedder(Embeddings):
         except (OSError, ValueError) as error:
             raise EmbedderError(f"cannot load the model {self.name!r}: {error}") from error
         return model.eval()
+
+
+def _whole(text: str) -> str:
+    """``text`` with a question mark for half a character, as JSON may hold; models want whole."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _use_threads(count: int) -> None:

@@ -4,8 +4,6 @@ A question takes 2 ms instead of 12, and neither 6 seconds of import nor 450 MB
 (docs/decisions.md).
 """
 
-import contextlib
-import ctypes
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +13,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from index.memory import return_memory
 
 GRAPH = "graph.onnx"
 _LONGEST = 128  # sub-words; what follows is cut
@@ -37,7 +37,7 @@ class OnnxEncoder:
         self._session = onnxruntime.InferenceSession(
             str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
         )
-        _return_memory()
+        return_memory()
 
     def encode(self, text: str) -> NDArray[np.float32]:
         """The unit vector of one text, shape (dimension,)."""
@@ -49,9 +49,3 @@ class OnnxEncoder:
         """The unit vectors of many texts, shape (texts, dimension), on all processors."""
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             return np.asarray(list(threads.map(self.encode, texts)), dtype=np.float32)
-
-
-def _return_memory() -> None:
-    """Gives back what loading took for a moment, 180 MB, where the C library can be asked to."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)

@@ -22,6 +22,7 @@ from index.findings import Findings, Hit
 from index.fusion import Fusion
 from index.generation import current_generation
 from index.manifest import Manifest
+from index.memory import keep_few_heaps, return_memory
 from index.store import VectorStore
 from index.texts import Texts
 from index.words import CharacterNgrams, NgramRows, NgramVector
@@ -58,6 +59,7 @@ class Index:
         self.folder = folder
         # Idle BLAS threads spin and take the processor from the embedder.
         threadpool_limits(1, user_api="blas")
+        keep_few_heaps()
         self._embedder = embedder
         self._fusion = fusion
         self._store = VectorStore.reading(folder / VECTORS)
@@ -78,6 +80,7 @@ class Index:
             )
             for file in sorted(folder.glob("*.classifier.json"))
         }
+        return_memory()
 
     @classmethod
     def open(cls, store: Path, embedder: SentenceEmbedder) -> "Index":

@@ -51,6 +51,13 @@ def test_a_vector_does_not_depend_on_the_texts_beside_it(encoder: OnnxEncoder) -
     assert (together[0] == encoder.encode("Kort.")).all()
 
 
+def test_half_a_character_is_no_error() -> None:
+    """JSON can hold one of the two halves of an emoji, and models want whole characters."""
+    embedder = SentenceEmbedder()
+    assert embedder.embed_query("\ud800 hej") == embedder.embed_query("? hej")
+    assert embedder.embed_documents(["\ud800 hej"])[0] == embedder.embed_query("? hej")
+
+
 def test_what_follows_the_longest_text_is_cut(encoder: OnnxEncoder) -> None:
     long = "kommunen bygger bostäder " * 200
     assert (encoder.encode(long) == encoder.encode(f"{long} och en skola")).all()
