@@ -57,7 +57,7 @@ def _run(arguments: argparse.Namespace) -> int:
     patience = max(1.0, arguments.minutes / _MINUTES)
     run = Run(arguments.work, _tell, ends, patience, arguments.resume, missing)
     found = run_stages(run, stages)
-    about = machine(time.monotonic() - started)
+    about = machine(time.monotonic() - started, arguments.resume)
     text = write_report(arguments.results, tuple(arguments.sizes), found, about)
     print(text)
     return 0

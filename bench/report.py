@@ -15,6 +15,10 @@ from bench.plot import draw
 from bench.table import figure, table
 
 
+_AT_ONCE = "Allt i en och samma körning"
+_RESUMED = "Delar är från körningen dessförinnan, på samma maskin"
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """What a run was made on, and when."""
@@ -26,9 +30,11 @@ class Machine:
     python: str
     load: str
     minutes: float
+    resumed: bool = False
+    """Whether some of it was found by the run before, on the same machine."""
 
 
-def machine(seconds: float) -> Machine:
+def machine(seconds: float, resumed: bool = False) -> Machine:
     """This machine, at the end of a run of so many ``seconds``."""
     load = ", ".join(f"{part:.1f}" for part in os.getloadavg()) if hasattr(os, "getloadavg") else ""
     return Machine(
@@ -39,6 +45,7 @@ def machine(seconds: float) -> Machine:
         platform.python_version(),
         load,
         seconds / 60,
+        resumed,
     )
 
 
@@ -59,7 +66,7 @@ def _sections(sizes: Sequence[int], found: Found, about: Machine) -> Iterator[st
     yield (
         f"{about.date}, {about.cores} kärnor ({about.processor}), {about.system}, "
         f"Python {about.python}, {about.minutes:.0f} minuter, last {about.load or '–'}. "
-        "Allt i en och samma körning; jämför kvoter hellre än millisekunder."
+        f"{_RESUMED if about.resumed else _AT_ONCE}; jämför kvoter hellre än millisekunder."
     )
     yield "## Mål\n\n" + table(["", "mål", "uppmätt", "nått"], [aim.row(found) for aim in AIMS])
     heads = ["", *(f"{figure(size)} lärdomar" for size in sizes)]
