@@ -14,7 +14,6 @@ from bench.aims import AIMS, Found
 from bench.plot import draw
 from bench.table import figure, table
 
-
 _AT_ONCE = "Allt i en och samma körning"
 _RESUMED = "Delar är från körningen dessförinnan, på samma maskin"
 
