@@ -11,6 +11,7 @@ from index.embedder import SentenceEmbedder
 from index.follow import NOT_FOLLOWED, follow, keep_following
 from index.generation import IndexMissing, current_generation
 from index.manifest import IndexBroken, IndexStale
+from index.memory import return_memory
 from index.search import Index
 from index.server_address import StoreError
 from index.store import ServerUnreachable
@@ -63,9 +64,11 @@ class LiveIndex:
             opened = self._opened
             if opened is None:
                 self._opened = opened = self._open_or_build()
+                return_memory()
                 self._follow_from_now_on()
             elif self._pointed_to() not in (opened.folder, self._refused, None):
                 self._opened = opened = self._exchange(opened)
+                return_memory()
             return opened
         finally:
             self._opening.release()

@@ -6,6 +6,7 @@ their own, up to eight for each processor: a process grew by half through its fi
 
 import contextlib
 import ctypes
+import gc
 
 _MOST_HEAPS = -8  # M_ARENA_MAX in malloc.h
 _HEAPS = 2
@@ -18,6 +19,10 @@ def keep_few_heaps() -> None:
 
 
 def return_memory() -> None:
-    """Gives back what is free: reading something large takes as much again for a moment."""
+    """Gives back what is free: reading something large takes as much again for a moment.
+
+    Also what only points at itself, such as an index that was exchanged and Chroma's part in it.
+    """
+    gc.collect()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)

@@ -22,7 +22,7 @@ from index.findings import Findings, Hit
 from index.fusion import Fusion
 from index.generation import current_generation
 from index.manifest import Manifest
-from index.memory import keep_few_heaps, return_memory
+from index.memory import keep_few_heaps
 from index.store import VectorStore
 from index.texts import Texts
 from index.words import CharacterNgrams, NgramRows, NgramVector
@@ -80,7 +80,6 @@ class Index:
             )
             for file in sorted(folder.glob("*.classifier.json"))
         }
-        return_memory()
 
     @classmethod
     def open(cls, store: Path, embedder: SentenceEmbedder) -> "Index":
