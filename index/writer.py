@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.classifier import QuestionClassifier
 from index.entry import Entry
 from index.entry_file import read_entries, write_entries
-from index.server_address import StoreError
+from index.server_address import ServerAddress, StoreError
 from index.store import VectorStore
 from index.words import CharacterNgrams, NgramRows
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 VECTORS = "chroma"
-_DATABASE = "chroma.sqlite3"
 _SELF_QUERIES = 200
 _MAY_MISS = 0.10
 """Chroma's search is approximate; but what a lost segment held is not found at all."""
@@ -110,7 +109,7 @@ def _continue(folder: Path, before: Path, texts: Mapping[str, str], embedding: _
     """Whether little enough has changed for a copy of the vectors before to be brought up to it."""
     old = {entry.text_key for entry in read_entries(before)}
     gone, new = sorted(old - texts.keys()), [key for key in texts if key not in old]
-    if len(gone) + len(new) > _FEW * len(texts) or not (before / VECTORS / _DATABASE).exists():
+    if len(gone) + len(new) > _FEW * len(texts) or ServerAddress.read(before / VECTORS):
         return False
     store = VectorStore.continuing(before / VECTORS, folder)
     try:
